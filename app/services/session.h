@@ -1,0 +1,119 @@
+// Session: one opened workspace with its models, corpus and index. The window's engine thread and every command of the
+// command line work through it, so both show the same numbers by the same path.
+//
+// Thread rule: one thread owns a session. Every call blocks; long ones take a stop token (Error{kCancelled}) and report
+// progress. Free of LibTorch, FAISS and ImGui headers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/prediction/ask.h"
+#include "engine/realm_engine.h"
+#include "engine/text/corpus.h"
+
+namespace realm {
+
+struct SessionOptions {
+  std::filesystem::path workspace;
+  std::string device = "cpu";
+  Precision precision = Precision::kFp32;
+  int threads = 0;
+  bool read_only = false;
+  bool load_models = true;  // false: corpus commands need no model; those that do load it on first use
+};
+
+struct IndexStatus {
+  std::string type;              // empty: there is no index yet
+  int64_t generation = 0;
+  int64_t vectors = 0;
+  int64_t stale_documents = 0;   // documents in the corpus whose vector is missing or older than their text
+  std::string model_fingerprint; // of the embedder that made it
+  bool matches_model = false;
+  std::string built_at;          // ISO 8601, UTC
+  double build_seconds = 0;
+};
+
+struct SessionStatus {
+  std::string workspace_name;
+  std::optional<ModelCard> model;  // nullopt: no model is active
+  std::string corpus_name, corpus_fingerprint;
+  int64_t corpus_documents = 0, corpus_revision = 0;
+  IndexStatus index;
+  bool can_undo = false, can_redo = false, read_only = false;
+  std::string undo_title, redo_title;  // what the step would undo or redo, for example: edit of "Rhine"
+};
+
+// One row of the corpus table; `snippet` holds the first words, or the FTS5 snippet with hits between U+0002 and U+0003.
+struct DocumentRow {
+  DocumentId id = 0;
+  std::string title, snippet, source;
+  int64_t words = 0;
+  bool dirty = false;   // its vector does not follow its text yet
+  bool edited = false;  // it has a revision after its import
+};
+
+enum class DocumentOrder { kById, kByTitle, kByRelevance };  // kByRelevance only with a search text
+
+struct DocumentQuery {
+  std::string search;  // empty: all. Plain words; quoted phrases; a leading minus excludes. Never an SQL or FTS error.
+  std::string source;  // empty: all
+  DocumentOrder order = DocumentOrder::kById;
+  int64_t offset = 0;
+  int limit = 200;
+};
+
+struct DocumentPage {
+  DocumentQuery query;
+  std::vector<DocumentRow> rows;
+  int64_t total = 0;
+};
+
+struct DocumentChange {
+  std::optional<std::string> title, text;  // nullopt: as it is
+};
+
+struct RevisionEntry {
+  int64_t revision = 0;
+  std::string at, who, what;  // ISO 8601 UTC; user name; "edit", "add", "delete", "import", "undo", "redo"
+  DocumentId document = 0;    // 0: many
+  std::string title_before, title_after, text_before, text_after;
+};
+
+class Session {
+ public:
+  // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer format, Error{kBusy, kIo}.
+  static std::unique_ptr<Session> open(const SessionOptions& options);
+  virtual ~Session() = default;
+
+  virtual SessionStatus status() = 0;
+  virtual RealmEngine& engine() = 0;  // loads the models when they are not yet; throws Error{kNotFound} without a model
+
+  virtual AskResult ask(const AskQuery& query, std::stop_token stop) = 0;
+  virtual std::vector<RetrievedDocument> retrieve(const AskQuery& query, std::stop_token stop) = 0;
+
+  virtual std::optional<Document> document(DocumentId id) = 0;
+  virtual DocumentPage documents(const DocumentQuery& query) = 0;
+  virtual std::vector<std::string> sources() = 0;
+  virtual std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) = 0;
+
+  // Each is one undoable revision that is on disk when the call returns; the touched vectors follow before it returns
+  // (or the documents stay marked dirty when there is no model). Throws Error{kInvalidArgument} for an empty text,
+  // Error{kNotFound} for an unknown id, Error{kIo} on a read-only workspace.
+  virtual DocumentId add_document(const std::string& title, const std::string& text, const std::string& source) = 0;
+  virtual void edit_document(DocumentId id, const DocumentChange& change) = 0;
+  virtual void delete_document(DocumentId id) = 0;
+  virtual std::vector<DocumentId> undo() = 0;  // the documents touched; Error{kNotFound} when there is nothing to undo
+  virtual std::vector<DocumentId> redo() = 0;
+
+  // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or a FAISS factory string.
+  virtual IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
+                                  const ProgressCallback& progress) = 0;
+};
+
+}  // namespace realm

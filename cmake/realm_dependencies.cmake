@@ -1,0 +1,42 @@
+# Third-party libraries, all from the system. Each is reached through one target named here.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(SQLiteCpp REQUIRED)
+pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+
+if(NOT REALM_TORCH_FREE)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  find_package(Torch REQUIRED)
+  find_package(faiss REQUIRED)
+
+  # realm_torch: LibTorch, and the OpenMP build of OpenBLAS where Debian has it: the pthread build that
+  # apt picks by default fights LibTorch's own threads and is several times slower. DT_RPATH (not
+  # RUNPATH) is needed, as the look-up is made on behalf of LibTorch; the system's alternatives stay.
+  add_library(realm_torch INTERFACE)
+  target_link_libraries(realm_torch INTERFACE ${TORCH_LIBRARIES})
+  file(GLOB REALM_OPENBLAS_OPENMP_DIR LIST_DIRECTORIES true "/usr/lib/*/openblas-openmp")
+  if(REALM_OPENBLAS_OPENMP_DIR)
+    target_link_options(realm_torch INTERFACE
+      "LINKER:--disable-new-dtags" "LINKER:-rpath,${REALM_OPENBLAS_OPENMP_DIR}")
+  else()
+    message(WARNING "libopenblas0-openmp was not found: LibTorch will run several times slower")
+  endif()
+endif()
+
+if(REALM_BUILD_WINDOW)
+  pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui freetype2)
+  find_package(glfw3 3.3 CONFIG REQUIRED)
+  find_package(OpenGL REQUIRED)
+endif()
+if(REALM_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(REALM_BUILD_TESTS AND REALM_BUILD_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()
