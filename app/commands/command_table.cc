@@ -1,0 +1,348 @@
+#include "app/commands/command_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <numeric>
+
+namespace realm {
+namespace {
+
+using enum CommandGroup;
+using enum CommandScope;
+
+constexpr bool kWindow = true, kNoWindow = false, kCli = true, kNoCli = false;
+
+// Columns: id, title, chord, other chord, usage on the command line, help, group, scope, window,
+// command line.
+constexpr std::array kCommands = {
+    CommandInfo{"file.open_workspace", "Open workspace…", "Ctrl+O", "", "",
+                "Opens another workspace folder.", kFile, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"file.setup_starter", "Make the starter workspace", "", "", "setup starter [DIR]",
+                "Makes the starter workspace from the program's own assets, offline.", kFile,
+                kAnywhere, kNoWindow, kCli},
+    CommandInfo{
+        "file.init", "Make a workspace", "", "", "init DIR [--model M] [--baseline M]",
+        "Makes an empty workspace; M is a model folder in Hugging Face layout, which is copied in.",
+        kFile, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"file.export_result", "Export result…", "Ctrl+E", "", "",
+                "Writes the result on screen to a JSON file with the fields of realm ask --json.",
+                kFile, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"file.check", "Check workspace", "", "", "check [--repair]",
+                "Compares counts, fingerprints, the search table and the index; exit code 1 when "
+                "something is wrong.",
+                kFile, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"file.quit", "Quit", "Ctrl+Q", "", "",
+                "Closes the window; every kept edit is already on disk.", kFile, kAnywhere, kWindow,
+                kNoCli},
+
+    CommandInfo{"edit.undo", "Undo", "Ctrl+Z", "", "doc undo",
+                "Takes back the last edit of the corpus.", kEdit, kAnywhere, kWindow, kCli},
+    CommandInfo{"edit.redo", "Redo", "Ctrl+Shift+Z", "Ctrl+Y", "doc redo",
+                "Makes the last undone edit again.", kEdit, kAnywhere, kWindow, kCli},
+
+    CommandInfo{
+        "ask.run", "Predict the hidden word", "Enter", "Ctrl+Enter",
+        "ask TEXT [--answer W] [--watch W]... [--k N] [--words N] [--pin ID]... [--exclude ID]... "
+        "[--exact-sum]",
+        "Retrieves passages for the sentence and predicts what is hidden, with every probability.",
+        kAsk, kAskWorkspace, kWindow, kCli},
+    CommandInfo{"ask.retrieve", "Retrieve passages", "", "",
+                "retrieve TEXT [--k N] [--mode dense|bm25]",
+                "Lists the passages for a sentence with score and p(z|x).", kAsk, kAnywhere,
+                kNoWindow, kCli},
+    CommandInfo{"ask.cancel", "Cancel", "Esc", "", "", "Stops the prediction that is being made.",
+                kAsk, kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.focus_sentence", "Go to the sentence", "Ctrl+L", "", "",
+                "Puts the cursor into the sentence field.", kAsk, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"ask.mask_word", "Hide or show the word", "Ctrl+M", "", "",
+                "Hides the word at the cursor and keeps it as the right answer, or shows it again.",
+                kAsk, kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.previous_query", "Previous question", "Alt+Left", "", "",
+                "Goes back to the question asked before.", kAsk, kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.next_query", "Next question", "Alt+Right", "", "",
+                "Goes forward to the question asked after.", kAsk, kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.watch_word", "Watch a word…", "Ctrl+W", "", "",
+                "Reports the probability and rank of a word of your own, however small.", kAsk,
+                kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.pin_result", "Pin result to compare", "Ctrl+P", "", "",
+                "Keeps this result beside every later one.", kAsk, kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.pin_document", "Pin passage", "", "", "",
+                "Keeps the chosen passage among the candidates.", kAsk, kAskWorkspace, kWindow,
+                kNoCli},
+    CommandInfo{"ask.exclude_document", "Exclude passage here", "", "", "",
+                "Leaves the chosen passage out of this question.", kAsk, kAskWorkspace, kWindow,
+                kNoCli},
+    CommandInfo{"ask.copy_result", "Copy result as JSON", "Ctrl+Shift+C", "", "",
+                "Puts the result on the clipboard with the fields of realm ask --json.", kAsk,
+                kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{"ask.examples", "Show examples", "Ctrl+Shift+E", "", "",
+                "Opens the gallery of example sentences.", kAsk, kAnywhere, kWindow, kNoCli},
+
+    CommandInfo{"corpus.search", "Search the corpus", "Ctrl+F", "", "doc search Q [--limit N]",
+                "Finds passages by words, \"phrases\" and -words to leave out.", kCorpus, kAnywhere,
+                kWindow, kCli},
+    CommandInfo{"corpus.search_next", "Next hit", "F3", "", "", "Goes to the next passage found.",
+                kCorpus, kCorpusTable, kWindow, kNoCli},
+    CommandInfo{"corpus.search_previous", "Previous hit", "Shift+F3", "", "",
+                "Goes to the passage found before.", kCorpus, kCorpusTable, kWindow, kNoCli},
+    CommandInfo{"corpus.show", "Show a passage", "", "", "doc show ID",
+                "Shows one passage with its source and revision.", kCorpus, kAnywhere, kNoWindow,
+                kCli},
+    CommandInfo{"corpus.add", "Add passage", "Ctrl+N", "",
+                "doc add --title T --text X [--source NAME]",
+                "Adds a passage; the index follows at once.", kCorpus, kCorpusTable, kWindow, kCli},
+    CommandInfo{"corpus.edit", "Edit passage", "F2", "", "doc edit ID [--title T] [--text X]",
+                "Changes a passage; the index follows at once.", kCorpus, kCorpusTable, kWindow,
+                kCli},
+    CommandInfo{"corpus.keep", "Keep the edit", "Ctrl+S", "", "",
+                "Writes the passage being edited to the corpus.", kCorpus, kCorpusEditing, kWindow,
+                kNoCli},
+    CommandInfo{"corpus.leave", "Leave the edit", "Esc", "", "", "Leaves the passage as it was.",
+                kCorpus, kCorpusEditing, kWindow, kNoCli},
+    CommandInfo{"corpus.delete", "Delete passage", "Delete", "", "doc delete ID",
+                "Deletes a passage; undo brings it back.", kCorpus, kCorpusTable, kWindow, kCli},
+    CommandInfo{"corpus.log", "Show revisions", "", "", "doc log [ID] [--limit N]",
+                "Lists who changed what and when, for one passage or the whole corpus.", kCorpus,
+                kAnywhere, kWindow, kCli},
+    CommandInfo{"corpus.import", "Import passages", "", "",
+                "import FILE... [--format jsonl|tsv|text] [--max-wordpieces N] [--source NAME] "
+                "[--licence L]",
+                "Adds the passages of files, splits long ones, and counts what it skipped and why.",
+                kCorpus, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"corpus.export", "Export passages", "", "", "export FILE [--format jsonl|tsv]",
+                "Writes the whole corpus to a file.", kCorpus, kAnywhere, kNoWindow, kCli},
+
+    CommandInfo{"index.build", "Update the index", "F5", "",
+                "index [--type exact|FAISS-FACTORY] [--rebuild]",
+                "Embeds the passages whose vectors are missing or old and publishes the index.",
+                kIndex, kAnywhere, kWindow, kCli},
+
+    CommandInfo{"model.import", "Import a model", "", "", "model import DIR --as NAME",
+                "Copies a model folder into the workspace; every tensor is accounted for.", kModel,
+                kAnywhere, kNoWindow, kCli},
+    CommandInfo{"model.list", "List models", "", "", "model list", "Lists the workspace's models.",
+                kModel, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"model.info", "Show a model", "", "", "model info NAME",
+                "Shows what a model holds: parts, sizes, fingerprint.", kModel, kAnywhere,
+                kNoWindow, kCli},
+    CommandInfo{"model.use", "Use a model", "", "", "model use NAME [--as model|baseline]",
+                "Makes a model the one that questions are asked of, or the baseline beside it.",
+                kModel, kAnywhere, kNoWindow, kCli},
+
+    CommandInfo{"train.start", "Train", "", "",
+                "train TASK [--preset P] [--config F] [--set KEY=VALUE]... [--detach] [--dry-run] "
+                "| train --resume RUN",
+                "Trains vocabulary, mlm, ict or pretrain in a process of its own.", kTrain,
+                kAnywhere, kNoWindow, kCli},
+    CommandInfo{"train.list", "List runs", "", "", "runs list",
+                "Lists training runs with their state and step.", kTrain, kAnywhere, kNoWindow,
+                kCli},
+    CommandInfo{"train.show", "Show a run", "", "", "runs show RUN",
+                "Shows one run: state, step and newest checkpoint.", kTrain, kAnywhere, kNoWindow,
+                kCli},
+    CommandInfo{"train.metrics", "Show a run's numbers", "", "", "runs metrics RUN [--name N]",
+                "Writes a run's recorded numbers, one a line.", kTrain, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"train.stop", "Stop a run", "", "", "runs stop RUN [--now]",
+                "Asks a run to save and stop; --now stops it without saving.", kTrain, kAnywhere,
+                kNoWindow, kCli},
+
+    CommandInfo{"evaluate.run", "Score a question file", "", "",
+                "eval SET [--task cloze|retrieval] [--limit N] [--out FILE]",
+                "Asks every item of a file and reports how often the answer was right.", kEvaluate,
+                kAnywhere, kNoWindow, kCli},
+    CommandInfo{"evaluate.bench", "Run the benchmarks", "", "", "bench [NAME...]",
+                "Runs the project's own benchmarks.", kEvaluate, kAnywhere, kNoWindow, kCli},
+
+    CommandInfo{"view.ask", "Ask", "Ctrl+1", "", "", "Shows the Ask workspace.", kView, kAnywhere,
+                kWindow, kNoCli},
+    CommandInfo{"view.corpus", "Corpus", "Ctrl+2", "", "", "Shows the Corpus workspace.", kView,
+                kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.log_scale", "Logarithmic probabilities", "Ctrl+Shift+L", "", "",
+                "Switches probability bars between linear and logarithmic.", kView, kAnywhere,
+                kWindow, kNoCli},
+    CommandInfo{"view.theme", "Switch light and dark", "Ctrl+Shift+T", "", "",
+                "Switches between light and dark.", kView, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.scale_up", "Larger", "Ctrl+=", "Ctrl+Plus", "", "Makes everything larger.",
+                kView, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.scale_down", "Smaller", "Ctrl+-", "", "", "Makes everything smaller.", kView,
+                kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.scale_reset", "Normal size", "Ctrl+0", "", "",
+                "Goes back to the normal size.", kView, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.reset_layout", "Reset layout", "", "", "",
+                "Puts every pane back to its first size.", kView, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"view.fullscreen", "Full screen", "F11", "", "", "Fills the screen, or goes back.",
+                kView, kAnywhere, kWindow, kNoCli},
+
+    CommandInfo{"help.palette", "Find a command…", "Ctrl+Shift+P", "", "",
+                "Finds a command by a few of its letters.", kHelp, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"help.shortcuts", "Shortcuts and help", "F1", "", "",
+                "Lists every command with its chord.", kHelp, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"help.about", "About REALM workbench", "", "", "",
+                "Names the versions of the program and its libraries.", kHelp, kAnywhere, kWindow,
+                kNoCli},
+};
+
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+
+bool starts_word(std::string_view text, size_t at) {
+  if (at == 0) return true;
+  const char before = text[at - 1];
+  return before == ' ' || before == '.' || before == '_' || before == '(';
+}
+
+// The letters of `typed` in order within `text`, each at the earliest place that keeps runs
+// together; nullopt: not there. A letter scores 1, 4 more when it begins a word, and 3 more when it
+// follows the letter before it.
+std::optional<CommandMatch> match_letters(std::string_view typed, std::string_view text) {
+  CommandMatch match;
+  size_t at = 0;
+  for (const char c : typed) {
+    if (c == ' ') continue;
+    const size_t after_last =
+        match.matched.empty() ? text.size() : static_cast<size_t>(match.matched.back()) + 1;
+    size_t found = text.size();
+    if (after_last < text.size() && lower(text[after_last]) == lower(c)) found = after_last;
+    for (size_t i = at; found == text.size() && i < text.size(); ++i) {
+      if (lower(text[i]) == lower(c) && starts_word(text, i)) found = i;
+    }
+    for (size_t i = at; found == text.size() && i < text.size(); ++i) {
+      if (lower(text[i]) == lower(c)) found = i;
+    }
+    if (found == text.size()) return std::nullopt;
+    match.score += 1 + (starts_word(text, found) ? 4 : 0) + (found == after_last ? 3 : 0);
+    match.matched.push_back(static_cast<int>(found));
+    at = found + 1;
+  }
+  return match;
+}
+
+}  // namespace
+
+std::span<const CommandInfo> command_table() noexcept { return kCommands; }
+
+std::string_view command_group_title(CommandGroup group) noexcept {
+  switch (group) {
+    case kFile:
+      return "File";
+    case kEdit:
+      return "Edit";
+    case kAsk:
+      return "Ask";
+    case kCorpus:
+      return "Corpus";
+    case kIndex:
+      return "Index";
+    case kModel:
+      return "Model";
+    case kTrain:
+      return "Train";
+    case kEvaluate:
+      return "Evaluate";
+    case kView:
+      return "View";
+    case kHelp:
+      return "Help";
+  }
+  return "";
+}
+
+const CommandInfo* find_command(std::string_view id) noexcept {
+  for (const CommandInfo& command : kCommands) {
+    if (command.id == id) return &command;
+  }
+  return nullptr;
+}
+
+std::string_view cli_words(const CommandInfo& command) noexcept {
+  const std::string_view usage = command.cli_usage;
+  size_t end = 0;
+  while (end < usage.size()) {
+    size_t word_end = usage.find(' ', end);
+    if (word_end == std::string_view::npos) word_end = usage.size();
+    const std::string_view word = usage.substr(end, word_end - end);
+    if (!std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; })) break;
+    end = word_end + 1;
+  }
+  return usage.substr(0, end == 0 ? 0 : std::min(end - 1, usage.size()));
+}
+
+const CommandInfo* find_cli_command(std::string_view words) noexcept {
+  for (const CommandInfo& command : kCommands) {
+    if (command.in_cli && cli_words(command) == words) return &command;
+  }
+  return nullptr;
+}
+
+std::optional<Chord> parse_chord(std::string_view text) noexcept {
+  Chord chord;
+  while (true) {
+    const size_t plus = text.find('+');
+    if (plus == std::string_view::npos || plus == 0) break;
+    const std::string_view modifier = text.substr(0, plus);
+    if (modifier == "Ctrl" && !chord.ctrl) {
+      chord.ctrl = true;
+    } else if (modifier == "Shift" && !chord.shift) {
+      chord.shift = true;
+    } else if (modifier == "Alt" && !chord.alt) {
+      chord.alt = true;
+    } else {
+      return std::nullopt;
+    }
+    text.remove_prefix(plus + 1);
+  }
+  if (text.empty()) return std::nullopt;
+  chord.key = text;
+  return chord;
+}
+
+std::vector<CommandMatch> filter_commands(std::string_view typed) {
+  std::vector<CommandMatch> matches;
+  for (const CommandInfo& command : kCommands) {
+    if (!command.in_window) continue;
+    if (std::optional<CommandMatch> by_title = match_letters(typed, command.title)) {
+      by_title->command = &command;
+      matches.push_back(std::move(*by_title));
+    } else if (const std::optional<CommandMatch> by_id = match_letters(typed, command.id)) {
+      // Nothing of the title is marked; the id is worth half.
+      matches.push_back({.command = &command, .score = by_id->score / 2, .matched = {}});
+    }
+  }
+  std::stable_sort(matches.begin(), matches.end(),
+                   [](const CommandMatch& a, const CommandMatch& b) { return a.score > b.score; });
+  return matches;
+}
+
+std::optional<std::string_view> nearest_word(std::string_view word,
+                                             std::span<const std::string_view> candidates) {
+  const size_t allowed = word.size() <= 4 ? 1 : 2;
+  size_t best = allowed + 1;
+  std::optional<std::string_view> nearest;
+  for (const std::string_view candidate : candidates) {
+    // Damerau-Levenshtein distance with three rows: a swap of neighbours counts as one edit.
+    std::vector<size_t> before_last(candidate.size() + 1), last(candidate.size() + 1),
+        row(candidate.size() + 1);
+    std::iota(last.begin(), last.end(), size_t{0});
+    for (size_t i = 1; i <= word.size(); ++i) {
+      row[0] = i;
+      for (size_t j = 1; j <= candidate.size(); ++j) {
+        const size_t replaced =
+            last[j - 1] + (lower(word[i - 1]) == lower(candidate[j - 1]) ? 0 : 1);
+        row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+        if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1]) {
+          row[j] = std::min(row[j], before_last[j - 2] + 1);
+        }
+      }
+      before_last.swap(last);
+      last.swap(row);
+    }
+    if (last[candidate.size()] < best) {
+      best = last[candidate.size()];
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace realm
