@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/progress.h"
 #include "engine/index/mips_index.h"
 #include "engine/prediction/ask.h"
 #include "engine/text/bert_input.h"
@@ -43,12 +44,6 @@ struct ModelCard {
   std::string baseline_name, baseline_fingerprint;  // empty: none
   std::string device;
 };
-
-struct Progress {
-  int64_t done = 0, total = 0;
-  std::string stage;
-};
-using ProgressCallback = std::function<void(const Progress&)>;
 
 // The knowledge that a question is asked of. References must outlive the call.
 struct Knowledge {

@@ -16,6 +16,7 @@
 #include "engine/prediction/ask.h"
 #include "engine/realm_engine.h"
 #include "engine/text/corpus.h"
+#include "storage/corpus_values.h"
 
 namespace realm {
 
@@ -47,42 +48,6 @@ struct SessionStatus {
   IndexStatus index;
   bool can_undo = false, can_redo = false, read_only = false;
   std::string undo_title, redo_title;  // what the step would undo or redo, for example: edit of "Rhine"
-};
-
-// One row of the corpus table; `snippet` holds the first words, or the FTS5 snippet with hits between U+0002 and U+0003.
-struct DocumentRow {
-  DocumentId id = 0;
-  std::string title, snippet, source;
-  int64_t words = 0;
-  bool dirty = false;   // its vector does not follow its text yet
-  bool edited = false;  // it has a revision after its import
-};
-
-enum class DocumentOrder { kById, kByTitle, kByRelevance };  // kByRelevance only with a search text
-
-struct DocumentQuery {
-  std::string search;  // empty: all. Plain words; quoted phrases; a leading minus excludes. Never an SQL or FTS error.
-  std::string source;  // empty: all
-  DocumentOrder order = DocumentOrder::kById;
-  int64_t offset = 0;
-  int limit = 200;
-};
-
-struct DocumentPage {
-  DocumentQuery query;
-  std::vector<DocumentRow> rows;
-  int64_t total = 0;
-};
-
-struct DocumentChange {
-  std::optional<std::string> title, text;  // nullopt: as it is
-};
-
-struct RevisionEntry {
-  int64_t revision = 0;
-  std::string at, who, what;  // ISO 8601 UTC; user name; "edit", "add", "delete", "import", "undo", "redo"
-  DocumentId document = 0;    // 0: many
-  std::string title_before, title_after, text_before, text_after;
 };
 
 class Session {

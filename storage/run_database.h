@@ -1,0 +1,212 @@
+// The run database: runs.sqlite beside the run folders of a workspace (DESIGN.md sections 4
+// and 5.4). The trainer writes what it measures, the window and the command line read it while it
+// grows, and send controls back through one table.
+//
+// SQLite in WAL mode: one writer and any number of readers, in different processes, never wait for
+// each other longer than a commit. Every call may block on disk; a reader's call is one short read
+// transaction. A database that another program holds for longer than five seconds is Error{kBusy};
+// a newer format Error{kUnsupported}; a full disk Error{kIo}.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace realm {
+
+using RunId =
+    std::string;  // also the name of the run's folder, for example 20261122-065512-pretrain
+using UnixMillis = int64_t;  // milliseconds since 1970-01-01 UTC
+
+UnixMillis now_ms();
+
+enum class RunState {
+  kCreated,  // recorded, no trainer has started yet
+  kRunning,
+  kPaused,    // its trainer lives and waits
+  kStopped,   // ended on request after saving; can be resumed
+  kFinished,  // did all its steps
+  kFailed,    // ended with an error of its own; exit_message says which
+  kLost,  // its process is gone and left no exit record (killed, or the machine went down); can be
+          // resumed
+};
+const char* run_state_name(RunState state);  // "created", "running", ...
+
+// What a run is, written once when it is created.
+struct RunManifest {
+  RunId id;                 // empty: made from the time and the task
+  std::string task;         // vocabulary, mlm, ict, pretrain, finetune-qa
+  std::string config_json;  // every option of the run, as one JSON object
+  int64_t total_steps = 0;  // 0: not known
+};
+
+struct Scalar {
+  int64_t step = 0;
+  std::string name;     // for example loss, learning_rate, retrieval_utility
+  double value = 0;     // NaN and infinities are kept
+  UnixMillis time = 0;  // 0: when it is appended
+};
+
+struct RunEvent {
+  std::string kind;  // log, warning, error, stage, refresh, sample, resume
+  int64_t step = 0;
+  std::string message;    // one line for a person
+  std::string data_json;  // empty, or one JSON object
+  UnixMillis time = 0;    // 0: when it is appended
+};
+
+struct RunCheckpoint {
+  int64_t step = 0;
+  std::string path;         // relative to the run's folder
+  std::string fingerprint;  // of the parameters
+  UnixMillis time = 0;
+};
+
+// One replay of a fixed query (the film of learning to retrieve).
+struct RunProbe {
+  int64_t step = 0;
+  std::string name;
+  std::string data_json;
+  UnixMillis time = 0;
+};
+
+enum class ControlCommand { kStopAndSave, kStopNow, kPause, kResume, kCheckpointNow, kRefreshNow };
+const char* control_name(ControlCommand command);  // "stop-and-save", ...
+
+struct Control {
+  int64_t id = 0;
+  ControlCommand command = ControlCommand::kStopAndSave;
+  UnixMillis time = 0;  // when it was asked for
+};
+
+struct RunWriterOptions {
+  std::function<UnixMillis()> clock = now_ms;
+  UnixMillis commit_interval_ms = 1000;  // at most one commit in this time
+};
+
+// The trainer's side. Thread-safe: calls from several threads are put in order.
+//
+// append, append_event, record_probe and heartbeat collect in memory and commit when a second has
+// passed since the last commit, so a kill loses at most the last second. record_checkpoint,
+// take_controls and finish commit at once. A database that is busy delays a commit to the next
+// call; it does not end training.
+class RunWriter {
+ public:
+  // Records a run that no process trains yet, and creates the database where there is none. Returns
+  // its id. The folder of the run is database.parent_path() / id; the caller makes it. Throws
+  // Error{kInvalidArgument} for an id that is taken.
+  static RunId create_run(const std::filesystem::path& database, const RunManifest& manifest,
+                          const RunWriterOptions& options = {});
+  // This process becomes the run's trainer: state running, its pid and host. `resume_step`: the
+  // step of the checkpoint that training goes on from; numbers and events of later steps, written
+  // before a kill, are removed so that the curve goes on from there. Throws Error{kNotFound};
+  // Error{kBusy} when a living process already trains this run.
+  static std::unique_ptr<RunWriter> open_run(const std::filesystem::path& database, const RunId& id,
+                                             std::optional<int64_t> resume_step = std::nullopt,
+                                             const RunWriterOptions& options = {});
+  ~RunWriter();  // commits what is left; writes no exit record
+  RunWriter(const RunWriter&) = delete;
+  RunWriter& operator=(const RunWriter&) = delete;
+
+  const RunId& id() const;
+  std::string config_json() const;
+
+  void append(std::span<const Scalar> scalars);
+  void append_event(const RunEvent& event);
+  void record_probe(const RunProbe& probe);
+  // Says that the run lives: where it is and what it does ("train", "refresh index", "save
+  // checkpoint", "evaluate").
+  void heartbeat(int64_t step, std::string_view stage);
+  void set_paused(bool paused);
+  void set_total_steps(int64_t steps);
+  // To be called when the checkpoint's files are in place. Commits at once.
+  void record_checkpoint(const RunCheckpoint& checkpoint);
+  // Controls asked for since the last call, oldest first. A cheap look when there are none; call it
+  // each step.
+  std::vector<Control> take_controls();
+  void flush();  // commits what was collected. Throws Error{kBusy, kIo}.
+  // The exit record; state is kStopped, kFinished or kFailed. Commits at once.
+  void finish(RunState state, std::string_view message);
+
+ private:
+  struct Impl;
+  explicit RunWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+struct RunSummary {
+  RunId id;
+  std::string task, config_json;
+  RunState state = RunState::kCreated;
+  int64_t pid = 0;  // of its last trainer; 0: none yet
+  std::string host;
+  int64_t step = 0, total_steps = 0;
+  int attempt = 0;    // how many times a trainer has opened it
+  std::string stage;  // what the trainer said last
+  std::string exit_message;
+  UnixMillis created = 0, started = 0, heartbeat = 0, ended = 0;  // 0: has not happened
+  std::optional<RunCheckpoint> checkpoint;                        // the newest
+};
+
+// Where a reader stands in one run. A default cursor with only `run` set stands at its beginning.
+struct RunCursor {
+  RunId run;
+  int attempt = 0;
+  int64_t scalar = 0, event = 0, probe = 0;
+};
+
+struct RunDelta {
+  bool restarted =
+      false;  // the run was resumed: drop what was read before, this delta begins again
+  std::vector<Scalar> scalars;
+  std::vector<RunEvent> events;
+  std::vector<RunProbe> probes;
+  RunSummary summary;
+  RunCursor next;
+  bool more = false;  // it was cut at `limit`; read again at once
+};
+
+struct RunReaderOptions {
+  std::function<UnixMillis()> clock = now_ms;
+  UnixMillis lost_after_ms =
+      60'000;  // a trainer on another machine without a heartbeat for so long counts as lost
+};
+
+// The window's and the command line's side: a read-only connection. Thread rule: one thread per
+// instance.
+class RunReader {
+ public:
+  // Throws Error{kNotFound} when there is no database (no run was ever created).
+  static std::unique_ptr<RunReader> open(const std::filesystem::path& database,
+                                         const RunReaderOptions& options = {});
+  ~RunReader();
+
+  std::vector<RunSummary> runs() const;                  // newest first
+  std::optional<RunSummary> run(const RunId& id) const;  // nullopt: no such run
+  // What was written since the cursor, at most `limit` rows of each kind. Throws Error{kNotFound}
+  // for an unknown run.
+  RunDelta read_since(const RunCursor& cursor, int limit = 100'000) const;
+  std::vector<std::string> scalar_names(const RunId& id) const;
+  // One curve in order of step. Empty: nothing of that name.
+  std::vector<Scalar> scalars(const RunId& id, std::string_view name) const;
+  std::vector<RunCheckpoint> checkpoints(const RunId& id) const;  // in order of step
+
+ private:
+  struct Impl;
+  explicit RunReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Asks the trainer of a run for something; it answers at its next step. Throws Error{kNotFound} for
+// an unknown run.
+void request_control(const std::filesystem::path& database, const RunId& run,
+                     ControlCommand command);
+
+}  // namespace realm
