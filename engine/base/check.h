@@ -1,4 +1,5 @@
-// REALM_CHECK: states an invariant of ours. A failure is a bug in this program, never the user's fault.
+// REALM_CHECK: states an invariant of ours. A failure is a bug in this program, never the user's
+// fault.
 #pragma once
 
 namespace realm {
@@ -8,5 +9,6 @@ namespace realm {
 
 }  // namespace realm
 
-#define REALM_CHECK(condition) \
-  (static_cast<bool>(condition) ? static_cast<void>(0) : ::realm::check_failed(#condition, __FILE__, __LINE__))
+#define REALM_CHECK(condition)                         \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::realm::check_failed(#condition, __FILE__, __LINE__))

@@ -3,7 +3,9 @@
 namespace realm {
 namespace {
 
-uint64_t rotate_left(uint64_t value, int count) { return (value << count) | (value >> (64 - count)); }
+uint64_t rotate_left(uint64_t value, int count) {
+  return (value << count) | (value >> (64 - count));
+}
 
 // SplitMix64, which spreads a seed over the whole state.
 uint64_t split_mix(uint64_t& x) {

@@ -1,5 +1,6 @@
-// Rng: a small deterministic random generator (xoshiro256**), the same on every platform and library version, whose
-// whole state can be saved in a checkpoint. Not thread-safe: one owner each. Never for security.
+// Rng: a small deterministic random generator (xoshiro256**), the same on every platform and
+// library version, whose whole state can be saved in a checkpoint. Not thread-safe: one owner each.
+// Never for security.
 #pragma once
 
 #include <array>
@@ -18,9 +19,9 @@ class Rng {
   static Rng from_state(const State& state) noexcept;
   const State& state() const noexcept { return state_; }
 
-  uint64_t next() noexcept;                      // uniform over all 64-bit values
-  uint64_t below(uint64_t bound) noexcept;       // uniform in [0, bound); bound > 0
-  double uniform() noexcept;                     // uniform in [0, 1)
+  uint64_t next() noexcept;                 // uniform over all 64-bit values
+  uint64_t below(uint64_t bound) noexcept;  // uniform in [0, bound); bound > 0
+  double uniform() noexcept;                // uniform in [0, 1)
   bool chance(double probability) noexcept { return uniform() < probability; }
 
   template <typename T>
