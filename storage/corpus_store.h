@@ -100,8 +100,9 @@ class CorpusStore final : public Corpus {
   // (Error{kInvalidArgument}). Error{kInvalidArgument} for limits outside 1..2000. A search may
   // take seconds on millions of documents: Error{kCancelled} within 100 ms of a request to stop.
   DocumentPage documents(const DocumentQuery& query, std::stop_token stop = {}) const;
-  // Ids found by a search text, best BM25 first, with the score (higher is better).
-  std::vector<std::pair<DocumentId, double>> search_bm25(std::string_view search, int count,
+  // The documents that hold any of the words of a text (which has no operators here), best BM25
+  // first, with the score; higher is better.
+  std::vector<std::pair<DocumentId, double>> search_bm25(std::string_view text, int count,
                                                          std::stop_token stop = {}) const;
   std::vector<DocumentId> find_title(
       std::string_view title) const;         // exact up to ASCII case, in order of id

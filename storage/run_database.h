@@ -19,13 +19,12 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/clock.h"
+
 namespace realm {
 
 using RunId =
     std::string;  // also the name of the run's folder, for example 20261122-065512-pretrain
-using UnixMillis = int64_t;  // milliseconds since 1970-01-01 UTC
-
-UnixMillis now_ms();
 
 enum class RunState {
   kCreated,  // recorded, no trainer has started yet

@@ -1,0 +1,24 @@
+// UTF-8 at the door of the corpus. Thread-safe; does not block.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace realm {
+
+// Offset of the first byte that is not valid UTF-8 (Unicode 3.9, table 3-7: no overlong forms, no
+// surrogates, nothing above U+10FFFF), or npos.
+size_t find_invalid_utf8(std::string_view text);
+
+// Makes a valid text fit for the corpus: CRLF and CR become LF, other control characters below
+// U+0020 (but tab) and U+007F become spaces, white space at both ends goes. Returns whether control
+// characters were replaced.
+bool clean_text(std::string& text);
+
+// The first words of a text on one line, at most `bytes` long, cut between words, with an ellipsis
+// when it was cut.
+std::string first_words(std::string_view text, size_t bytes);
+int64_t count_words(std::string_view text);  // runs of anything but ASCII white space
+
+}  // namespace realm
