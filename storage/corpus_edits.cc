@@ -5,10 +5,11 @@
 
 #include "engine/base/check.h"
 #include "engine/base/error.h"
+#include "engine/base/utf8.h"
 #include "storage/clock.h"
 #include "storage/corpus_store.h"
 #include "storage/corpus_store_impl.h"
-#include "storage/utf8.h"
+#include "storage/text_cleaning.h"
 
 namespace realm {
 namespace {
@@ -20,9 +21,9 @@ constexpr int kDropped = 3;  // undone, and then something else was edited
 
 // A text as it goes into the corpus. Throws Error{kInvalidArgument}.
 std::string accept_text(std::string_view text, const char* what, bool may_be_empty) {
-  if (const size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
+  if (const std::optional<size_t> bad = find_invalid_utf8(text)) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The {} is not valid UTF-8 at byte {}.", what, bad));
+                fmt::format("The {} is not valid UTF-8 at byte {}.", what, *bad));
   }
   std::string accepted(text);
   clean_text(accepted);

@@ -6,7 +6,7 @@
 #include "storage/corpus_store.h"
 #include "storage/corpus_store_impl.h"
 #include "storage/search_query.h"
-#include "storage/utf8.h"
+#include "storage/text_cleaning.h"
 
 namespace realm {
 namespace {

@@ -1,8 +1,9 @@
 #include "storage/search_query.h"
 
+#include <optional>
 #include <vector>
 
-#include "storage/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace realm {
 namespace {
@@ -21,9 +22,9 @@ std::string printable(std::string_view search) {
   }
   size_t checked = 0;
   while (true) {
-    const size_t bad = find_invalid_utf8(std::string_view(text).substr(checked));
-    if (bad == std::string_view::npos) break;
-    checked += bad;
+    const std::optional<size_t> bad = find_invalid_utf8(std::string_view(text).substr(checked));
+    if (!bad) break;
+    checked += *bad;
     text[checked] = ' ';
   }
   return text;

@@ -1,4 +1,4 @@
-// UTF-8 at the door of the corpus. Thread-safe; does not block.
+// Texts at the door of the corpus, and how its table shows them. Thread-safe; does not block.
 #pragma once
 
 #include <cstdint>
@@ -6,10 +6,6 @@
 #include <string_view>
 
 namespace realm {
-
-// Offset of the first byte that is not valid UTF-8 (Unicode 3.9, table 3-7: no overlong forms, no
-// surrogates, nothing above U+10FFFF), or npos.
-size_t find_invalid_utf8(std::string_view text);
 
 // Makes a valid text fit for the corpus: CRLF and CR become LF, other control characters below
 // U+0020 (but tab) and U+007F become spaces, white space at both ends goes. Returns whether control

@@ -1,0 +1,198 @@
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "engine/base/error.h"
+#include "storage/run_database.h"
+#include "storage/run_schema.h"
+
+namespace realm {
+namespace {
+
+constexpr const char* kRunColumns =
+    "SELECT number, id, task, config, total_steps, created, attempt, pid, pid_start, host, "
+    "boot_id, started, heartbeat, step, "
+    "stage, paused, exit_state, exit_message, ended FROM runs ";
+
+RunState exit_state(const std::string& name) {
+  for (const RunState state : {RunState::kStopped, RunState::kFinished}) {
+    if (name == run_state_name(state)) return state;
+  }
+  return RunState::kFailed;
+}
+
+double scalar_value(const Query& row, int column) {
+  return row.is_null(column) ? std::numeric_limits<double>::quiet_NaN() : row.real(column);
+}
+
+}  // namespace
+
+struct RunReader::Impl {
+  Impl(const std::filesystem::path& file, const RunReaderOptions& reader_options)
+      : database(file, run_database_options(Database::Mode::kReadOnly)), options(reader_options) {}
+
+  int64_t require_number(const RunId& id);
+  RunSummary read_summary(const Query& row);
+  RunState state_of(const RunSummary& summary, const ProcessIdentity& process,
+                    const std::string& exit, bool paused) const;
+  std::optional<RunSummary> find(const RunId& id);
+
+  Database database;
+  RunReaderOptions options;
+};
+
+std::unique_ptr<RunReader> RunReader::open(const std::filesystem::path& file,
+                                           const RunReaderOptions& options) {
+  return std::unique_ptr<RunReader>(new RunReader(std::make_unique<Impl>(file, options)));
+}
+
+RunReader::RunReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+RunReader::~RunReader() = default;
+
+RunState RunReader::Impl::state_of(const RunSummary& summary, const ProcessIdentity& process,
+                                   const std::string& exit, bool paused) const {
+  if (!exit.empty()) return exit_state(exit);
+  if (process.pid == 0) return RunState::kCreated;
+  const Liveness life = liveness(process);
+  const bool silent = options.clock() - summary.heartbeat > options.lost_after_ms;
+  if (life == Liveness::kGone || (life == Liveness::kElsewhere && silent)) return RunState::kLost;
+  return paused ? RunState::kPaused : RunState::kRunning;
+}
+
+RunSummary RunReader::Impl::read_summary(const Query& row) {
+  RunSummary summary;
+  const int64_t number = row.int64(0);
+  summary.id = row.text(1);
+  summary.task = row.text(2);
+  summary.config_json = row.text(3);
+  summary.total_steps = row.int64(4);
+  summary.created = row.int64(5);
+  summary.attempt = static_cast<int>(row.int64(6));
+  summary.pid = row.int64(7);
+  summary.host = row.text(9);
+  summary.started = row.int64(11);
+  summary.heartbeat = row.int64(12);
+  summary.step = row.int64(13);
+  summary.stage = row.text(14);
+  summary.exit_message = row.text(17);
+  summary.ended = row.int64(18);
+  summary.state = state_of(summary, {summary.pid, row.int64(8), summary.host, row.text(10)},
+                           row.text(16), row.int64(15) != 0);
+  Query checkpoint = database.query(
+      "SELECT step, time, path, fingerprint FROM checkpoints WHERE run = ? ORDER BY step DESC "
+      "LIMIT 1");
+  checkpoint.bind(number);
+  if (checkpoint.step()) {
+    summary.checkpoint = RunCheckpoint{checkpoint.int64(0), checkpoint.text(2), checkpoint.text(3),
+                                       checkpoint.int64(1)};
+  }
+  return summary;
+}
+
+std::optional<RunSummary> RunReader::Impl::find(const RunId& id) {
+  Query query = database.query(std::string(kRunColumns) + "WHERE id = ?");
+  query.bind(id);
+  if (!query.step()) return std::nullopt;
+  return read_summary(query);
+}
+
+int64_t RunReader::Impl::require_number(const RunId& id) {
+  Query query = database.query("SELECT number FROM runs WHERE id = ?");
+  query.bind(id);
+  if (!query.step()) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("There is no run '{}' in '{}'.", id, database.file().string()));
+  }
+  return query.int64(0);
+}
+
+std::vector<RunSummary> RunReader::runs() const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  Query query = impl_->database.query(std::string(kRunColumns) + "ORDER BY number DESC");
+  std::vector<RunSummary> runs;
+  while (query.step()) runs.push_back(impl_->read_summary(query));
+  return runs;
+}
+
+std::optional<RunSummary> RunReader::run(const RunId& id) const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  return impl_->find(id);
+}
+
+RunDelta RunReader::read_since(const RunCursor& cursor, int limit) const {
+  Database& database = impl_->database;
+  Transaction snapshot(database, Transaction::Kind::kRead);
+  const int64_t number = impl_->require_number(cursor.run);
+  RunDelta delta;
+  delta.summary = *impl_->find(cursor.run);
+  delta.next = cursor;
+  if (cursor.attempt != delta.summary.attempt) {
+    delta.restarted = cursor.attempt != 0;
+    delta.next = {cursor.run, delta.summary.attempt, 0, 0, 0};
+  }
+  const auto read = [&](const char* sql, int64_t& position, const auto& take) {
+    Query query = database.query(sql);
+    query.bind(number, position, limit);
+    int rows = 0;
+    while (query.step()) {
+      position = query.int64(0);
+      take(query);
+      ++rows;
+    }
+    if (rows == limit) delta.more = true;
+  };
+  read(
+      "SELECT s.id, s.step, n.name, s.value, s.time FROM scalars s CROSS JOIN names n ON n.id = "
+      "s.name "
+      "WHERE s.run = ? AND s.id > ? ORDER BY s.id LIMIT ?",
+      delta.next.scalar, [&](const Query& row) {
+        delta.scalars.push_back({row.int64(1), row.text(2), scalar_value(row, 3), row.int64(4)});
+      });
+  read(
+      "SELECT id, step, time, kind, message, data FROM events WHERE run = ? AND id > ? ORDER BY id "
+      "LIMIT ?",
+      delta.next.event, [&](const Query& row) {
+        delta.events.push_back({row.text(3), row.int64(1), row.text(4), row.text(5), row.int64(2)});
+      });
+  read("SELECT id, step, time, name, data FROM probes WHERE run = ? AND id > ? ORDER BY id LIMIT ?",
+       delta.next.probe, [&](const Query& row) {
+         delta.probes.push_back({row.int64(1), row.text(3), row.text(4), row.int64(2)});
+       });
+  return delta;
+}
+
+std::vector<std::string> RunReader::scalar_names(const RunId& id) const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  Query query = impl_->database.query(
+      "SELECT name FROM names WHERE id IN (SELECT name FROM scalars WHERE run = ?) ORDER BY name");
+  query.bind(impl_->require_number(id));
+  std::vector<std::string> names;
+  while (query.step()) names.push_back(query.text(0));
+  return names;
+}
+
+std::vector<Scalar> RunReader::scalars(const RunId& id, std::string_view name) const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  Query query = impl_->database.query(
+      "SELECT step, value, time FROM scalars WHERE run = ? AND name = (SELECT id FROM names WHERE "
+      "name = ?) ORDER BY step, id");
+  query.bind(impl_->require_number(id), name);
+  std::vector<Scalar> scalars;
+  while (query.step())
+    scalars.push_back({query.int64(0), std::string(name), scalar_value(query, 1), query.int64(2)});
+  return scalars;
+}
+
+std::vector<RunCheckpoint> RunReader::checkpoints(const RunId& id) const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  Query query = impl_->database.query(
+      "SELECT step, time, path, fingerprint FROM checkpoints WHERE run = ? ORDER BY step");
+  query.bind(impl_->require_number(id));
+  std::vector<RunCheckpoint> checkpoints;
+  while (query.step())
+    checkpoints.push_back({query.int64(0), query.text(2), query.text(3), query.int64(1)});
+  return checkpoints;
+}
+
+}  // namespace realm

@@ -1,0 +1,39 @@
+// The tables of runs.sqlite, and how a trainer's process is told from another. Private to storage.
+//
+// runs         one row a run: manifest, whose process trains it, where it is, its exit record
+// names        of scalars
+// scalars, events, probes, checkpoints   by run and a number that counts up in the run: what a
+// reader's cursor holds controls     written by the app, taken by the trainer
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "storage/database.h"
+
+namespace realm {
+
+inline constexpr int32_t kRunApplicationId = 0x5245414e;  // "REAN"
+inline constexpr int kRunFormatVersion = 1;
+
+Database::Options run_database_options(Database::Mode mode);
+// Makes the database where there is none; two processes may try at once.
+void ensure_run_database(const std::filesystem::path& file);
+
+// A process, told from a later one of the same number by when it started, and from one of another
+// boot.
+struct ProcessIdentity {
+  int64_t pid = 0;
+  int64_t start_ticks = 0;  // since boot, from /proc
+  std::string host, boot_id;
+};
+ProcessIdentity this_process();
+enum class Liveness {
+  kAlive,
+  kGone,
+  kElsewhere
+};  // kElsewhere: on another machine, cannot be told from here
+Liveness liveness(const ProcessIdentity& process);
+
+}  // namespace realm

@@ -1,0 +1,426 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <mutex>
+
+#include "engine/base/check.h"
+#include "engine/base/error.h"
+#include "storage/run_database.h"
+#include "storage/run_schema.h"
+
+namespace realm {
+namespace {
+
+constexpr size_t kMostCollected = 1'000'000;  // rows; a database that is busy for so long is broken
+constexpr int kFinishTries = 12;              // of five seconds each
+
+constexpr ControlCommand kCommands[] = {
+    ControlCommand::kStopAndSave, ControlCommand::kStopNow,       ControlCommand::kPause,
+    ControlCommand::kResume,      ControlCommand::kCheckpointNow, ControlCommand::kRefreshNow};
+
+std::optional<int64_t> find_run(Database& database, const RunId& id) {
+  Query query = database.query("SELECT number FROM runs WHERE id = ?");
+  query.bind(id);
+  if (!query.step()) return std::nullopt;
+  return query.int64(0);
+}
+
+int64_t require_run(Database& database, const RunId& id) {
+  const std::optional<int64_t> number = find_run(database, id);
+  if (!number) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("There is no run '{}' in '{}'.", id, database.file().string()));
+  }
+  return *number;
+}
+
+RunId fresh_id(Database& database, const std::string& task, UnixMillis time) {
+  const std::string stem = fmt::format("{}-{}", compact_utc(time), task);
+  RunId id = stem;
+  for (int i = 2; find_run(database, id); ++i) id = fmt::format("{}-{}", stem, i);
+  return id;
+}
+
+}  // namespace
+
+const char* control_name(ControlCommand command) {
+  switch (command) {
+    case ControlCommand::kStopAndSave:
+      return "stop-and-save";
+    case ControlCommand::kStopNow:
+      return "stop-now";
+    case ControlCommand::kPause:
+      return "pause";
+    case ControlCommand::kResume:
+      return "resume";
+    case ControlCommand::kCheckpointNow:
+      return "checkpoint-now";
+    case ControlCommand::kRefreshNow:
+      return "refresh-now";
+  }
+  REALM_CHECK(false);
+}
+
+const char* run_state_name(RunState state) {
+  switch (state) {
+    case RunState::kCreated:
+      return "created";
+    case RunState::kRunning:
+      return "running";
+    case RunState::kPaused:
+      return "paused";
+    case RunState::kStopped:
+      return "stopped";
+    case RunState::kFinished:
+      return "finished";
+    case RunState::kFailed:
+      return "failed";
+    case RunState::kLost:
+      return "lost";
+  }
+  REALM_CHECK(false);
+}
+
+struct RunWriter::Impl {
+  Impl(const std::filesystem::path& file, RunId run_id, const RunWriterOptions& writer_options)
+      : database(file, run_database_options(Database::Mode::kReadWrite)),
+        id(std::move(run_id)),
+        options(writer_options),
+        run(require_run(database, id)) {}
+
+  void become_trainer(std::optional<int64_t> resume_step);
+  void drop_after(std::optional<int64_t> kept_step);
+  int64_t next_id(const char* table) {
+    return database.get_int64(
+        fmt::format("SELECT coalesce(max(id), 0) + 1 FROM {} WHERE run = {}", table, run));
+  }
+  int64_t name_id(const std::string& name);
+  void write_collected();  // inside a transaction
+  void commit();           // throws
+  void commit_when_due();
+  void forget_collected();
+
+  std::mutex mutex;
+  Database database;
+  RunId id;
+  RunWriterOptions options;
+  int64_t run;
+  int64_t next_scalar = 1, next_event = 1, next_probe = 1;
+
+  std::vector<Scalar> scalars;
+  std::vector<RunEvent> events;
+  std::vector<RunProbe> probes;
+  bool alive = false;  // a heartbeat is to be written
+  UnixMillis heartbeat = 0;
+  int64_t step = 0;
+  std::string stage;
+  UnixMillis last_try = 0;
+};
+
+RunId RunWriter::create_run(const std::filesystem::path& file, const RunManifest& manifest,
+                            const RunWriterOptions& options) {
+  ensure_run_database(file);
+  Database database(file, run_database_options(Database::Mode::kReadWrite));
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  const UnixMillis time = options.clock();
+  const RunId id = manifest.id.empty() ? fresh_id(database, manifest.task, time) : manifest.id;
+  if (id.find('/') != RunId::npos || id.starts_with('.')) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' cannot name a run: it would not be a folder's name.", id));
+  }
+  if (find_run(database, id)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("There is a run '{}' already in '{}'.", id, file.string()));
+  }
+  database.query("INSERT INTO runs(id, task, config, total_steps, created) VALUES (?, ?, ?, ?, ?)")
+      .bind(id, manifest.task, manifest.config_json, manifest.total_steps, time)
+      .run();
+  transaction.commit();
+  return id;
+}
+
+std::unique_ptr<RunWriter> RunWriter::open_run(const std::filesystem::path& file, const RunId& id,
+                                               std::optional<int64_t> resume_step,
+                                               const RunWriterOptions& options) {
+  auto impl = std::make_unique<Impl>(file, id, options);
+  impl->become_trainer(resume_step);
+  return std::unique_ptr<RunWriter>(new RunWriter(std::move(impl)));
+}
+
+RunWriter::RunWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+RunWriter::~RunWriter() {
+  try {
+    flush();
+  } catch (...) {
+    // What was collected since the last commit is lost, as with a kill.
+  }
+}
+
+void RunWriter::Impl::become_trainer(std::optional<int64_t> resume_step) {
+  const ProcessIdentity self = this_process();
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  {
+    Query row = database.query(
+        "SELECT pid, pid_start, host, boot_id, exit_state FROM runs WHERE number = ?");
+    row.bind(run);
+    row.step();
+    const ProcessIdentity before{row.int64(0), row.int64(1), row.text(2), row.text(3)};
+    const bool ended = !row.text(4).empty();
+    const bool is_self = before.pid == self.pid && before.start_ticks == self.start_ticks &&
+                         before.host == self.host;
+    if (before.pid != 0 && !ended && !is_self && liveness(before) == Liveness::kAlive) {
+      throw Error(ErrorCode::kBusy,
+                  fmt::format("Run '{}' is being trained by process {}.", id, before.pid));
+    }
+  }
+  const UnixMillis time = options.clock();
+  drop_after(resume_step);
+  step = resume_step.value_or(0);
+  database
+      .query(
+          "UPDATE runs SET attempt = attempt + 1, pid = ?, pid_start = ?, host = ?, boot_id = ?, "
+          "started = ?, heartbeat = ?, "
+          "step = ?, stage = 'start', paused = 0, exit_state = '', exit_message = '', ended = 0 "
+          "WHERE number = ?")
+      .bind(self.pid, self.start_ticks, self.host, self.boot_id, time, time, step, run)
+      .run();
+  // What was asked of the process before is not meant for this one.
+  database.query("UPDATE controls SET taken = ? WHERE run = ? AND taken = 0").bind(time, run).run();
+  next_scalar = next_id("scalars");
+  next_event = next_id("events");
+  next_probe = next_id("probes");
+  if (resume_step) {
+    database.query("INSERT INTO events VALUES (?, ?, ?, ?, 'resume', ?, '')")
+        .bind(run, next_event++, *resume_step, time,
+              fmt::format("Resumed at step {}.", *resume_step))
+        .run();
+  }
+  transaction.commit();
+}
+
+void RunWriter::Impl::drop_after(std::optional<int64_t> kept_step) {
+  // Without a checkpoint to go on from, everything is done again.
+  const int64_t kept = kept_step.value_or(-1);
+  for (const char* table : {"scalars", "probes", "checkpoints"}) {
+    database.query(fmt::format("DELETE FROM {} WHERE run = ? AND step > ?", table))
+        .bind(run, kept)
+        .run();
+  }
+  // The log stays: it is history. What belongs to a curve goes.
+  database.query("DELETE FROM events WHERE run = ? AND step > ? AND kind IN ('refresh', 'sample')")
+      .bind(run, kept)
+      .run();
+}
+
+int64_t RunWriter::Impl::name_id(const std::string& name) {
+  database.query("INSERT INTO names(name) VALUES (?) ON CONFLICT(name) DO NOTHING")
+      .bind(name)
+      .run();
+  Query query = database.query("SELECT id FROM names WHERE name = ?");
+  query.bind(name);
+  REALM_CHECK(query.step());
+  return query.int64(0);
+}
+
+void RunWriter::Impl::write_collected() {
+  int64_t scalar_id = next_scalar;
+  int64_t event_id = next_event;
+  int64_t probe_id = next_probe;
+  std::map<std::string, int64_t> new_names;
+  Query scalar = database.query("INSERT INTO scalars VALUES (?, ?, ?, ?, ?, ?)");
+  for (const Scalar& value : scalars) {
+    auto name = new_names.find(value.name);
+    if (name == new_names.end()) name = new_names.emplace(value.name, name_id(value.name)).first;
+    scalar.bind(run, scalar_id++, name->second, value.step, value.time);
+    if (std::isnan(value.value)) {
+      scalar.bind_null();
+    } else {
+      scalar.bind(value.value);
+    }
+    scalar.run();
+  }
+  Query event = database.query("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const RunEvent& e : events) {
+    event.bind(run, event_id++, e.step, e.time, e.kind, e.message, e.data_json).run();
+  }
+  Query probe = database.query("INSERT INTO probes VALUES (?, ?, ?, ?, ?, ?)");
+  for (const RunProbe& p : probes)
+    probe.bind(run, probe_id++, p.step, p.time, p.name, p.data_json).run();
+  if (alive) {
+    database.query("UPDATE runs SET heartbeat = ?, step = ?, stage = ? WHERE number = ?")
+        .bind(heartbeat, step, stage, run)
+        .run();
+  }
+}
+
+void RunWriter::Impl::forget_collected() {
+  next_scalar += static_cast<int64_t>(scalars.size());
+  next_event += static_cast<int64_t>(events.size());
+  next_probe += static_cast<int64_t>(probes.size());
+  scalars.clear();
+  events.clear();
+  probes.clear();
+  alive = false;
+}
+
+void RunWriter::Impl::commit() {
+  last_try = options.clock();
+  if (scalars.empty() && events.empty() && probes.empty() && !alive) return;
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  write_collected();
+  transaction.commit();
+  forget_collected();
+}
+
+void RunWriter::Impl::commit_when_due() {
+  if (options.clock() - last_try < options.commit_interval_ms) return;
+  try {
+    commit();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBusy ||
+        scalars.size() + events.size() + probes.size() > kMostCollected)
+      throw;
+  }
+}
+
+const RunId& RunWriter::id() const { return impl_->id; }
+
+std::string RunWriter::config_json() const {
+  const std::lock_guard lock(impl_->mutex);
+  Query query = impl_->database.query("SELECT config FROM runs WHERE number = ?");
+  query.bind(impl_->run);
+  REALM_CHECK(query.step());
+  return query.text(0);
+}
+
+void RunWriter::append(std::span<const Scalar> scalars) {
+  const std::lock_guard lock(impl_->mutex);
+  const UnixMillis time = impl_->options.clock();
+  for (const Scalar& scalar : scalars) {
+    impl_->scalars.push_back(scalar);
+    if (scalar.time == 0) impl_->scalars.back().time = time;
+  }
+  impl_->commit_when_due();
+}
+
+void RunWriter::append_event(const RunEvent& event) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->events.push_back(event);
+  if (event.time == 0) impl_->events.back().time = impl_->options.clock();
+  impl_->commit_when_due();
+}
+
+void RunWriter::record_probe(const RunProbe& probe) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->probes.push_back(probe);
+  if (probe.time == 0) impl_->probes.back().time = impl_->options.clock();
+  impl_->commit_when_due();
+}
+
+void RunWriter::heartbeat(int64_t step, std::string_view stage) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->alive = true;
+  impl_->heartbeat = impl_->options.clock();
+  impl_->step = step;
+  impl_->stage = stage;
+  impl_->commit_when_due();
+}
+
+void RunWriter::set_paused(bool paused) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->commit();
+  impl_->database.query("UPDATE runs SET paused = ? WHERE number = ?")
+      .bind(paused, impl_->run)
+      .run();
+}
+
+void RunWriter::set_total_steps(int64_t steps) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->database.query("UPDATE runs SET total_steps = ? WHERE number = ?")
+      .bind(steps, impl_->run)
+      .run();
+}
+
+void RunWriter::record_checkpoint(const RunCheckpoint& checkpoint) {
+  const std::lock_guard lock(impl_->mutex);
+  Transaction transaction(impl_->database, Transaction::Kind::kWrite);
+  impl_->write_collected();
+  impl_->database.query("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)")
+      .bind(impl_->run, checkpoint.step,
+            checkpoint.time == 0 ? impl_->options.clock() : checkpoint.time, checkpoint.path,
+            checkpoint.fingerprint)
+      .run();
+  transaction.commit();
+  impl_->forget_collected();
+}
+
+std::vector<Control> RunWriter::take_controls() {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Control> controls;
+  int64_t last = 0;
+  {
+    Query query = impl_->database.query(
+        "SELECT id, command, time FROM controls WHERE run = ? AND taken = 0 ORDER BY id");
+    query.bind(impl_->run);
+    while (query.step()) {
+      last = query.int64(0);
+      const std::string name = query.text(1);
+      for (const ControlCommand command : kCommands) {
+        if (name == control_name(command)) controls.push_back({last, command, query.int64(2)});
+      }
+    }
+  }
+  if (last == 0) return controls;
+  try {
+    Transaction transaction(impl_->database, Transaction::Kind::kWrite);
+    impl_->database.query("UPDATE controls SET taken = ? WHERE run = ? AND taken = 0 AND id <= ?")
+        .bind(impl_->options.clock(), impl_->run, last)
+        .run();
+    transaction.commit();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBusy) throw;
+    controls.clear();  // they wait for the next look, so that none is obeyed twice
+  }
+  return controls;
+}
+
+void RunWriter::flush() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->commit();
+}
+
+void RunWriter::finish(RunState state, std::string_view message) {
+  REALM_CHECK(state == RunState::kStopped || state == RunState::kFinished ||
+              state == RunState::kFailed);
+  const std::lock_guard lock(impl_->mutex);
+  for (int left = kFinishTries; left > 0; --left) {
+    try {
+      Transaction transaction(impl_->database, Transaction::Kind::kWrite);
+      impl_->write_collected();
+      impl_->database
+          .query(
+              "UPDATE runs SET exit_state = ?, exit_message = ?, ended = ?, paused = 0 WHERE "
+              "number = ?")
+          .bind(run_state_name(state), message, impl_->options.clock(), impl_->run)
+          .run();
+      transaction.commit();
+      impl_->forget_collected();
+      return;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kBusy || left == 1) throw;
+    }
+  }
+}
+
+void request_control(const std::filesystem::path& file, const RunId& run, ControlCommand command) {
+  Database database(file, run_database_options(Database::Mode::kReadWrite));
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  database.query("INSERT INTO controls(run, command, time) VALUES (?, ?, ?)")
+      .bind(require_run(database, run), control_name(command), now_ms())
+      .run();
+  transaction.commit();
+}
+
+}  // namespace realm
