@@ -22,8 +22,8 @@ MappedFile::MappedFile(std::filesystem::path path) : path_(std::move(path)) {
     if (reason == ENOENT || reason == ENOTDIR) {
       throw Error(ErrorCode::kNotFound, "There is no file \"" + path_.string() + "\".");
     }
-    throw Error(ErrorCode::kIo,
-                "The file \"" + path_.string() + "\" cannot be opened: " + std::strerror(reason) + ".");
+    throw Error(ErrorCode::kIo, "The file \"" + path_.string() +
+                                    "\" cannot be opened: " + std::strerror(reason) + ".");
   }
   struct stat status {};
   if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -36,8 +36,9 @@ MappedFile::MappedFile(std::filesystem::path path) : path_(std::move(path)) {
     if (mapping == MAP_FAILED) {
       const int reason = errno;
       ::close(file);
-      throw Error(ErrorCode::kIo,
-                  "The file \"" + path_.string() + "\" cannot be mapped into memory: " + std::strerror(reason) + ".");
+      throw Error(ErrorCode::kIo, "The file \"" + path_.string() +
+                                      "\" cannot be mapped into memory: " + std::strerror(reason) +
+                                      ".");
     }
     data_ = static_cast<const std::byte*>(mapping);
   }

@@ -1,7 +1,9 @@
-// MappedFile: a regular file mapped read-only into memory, for checkpoints of any size. Nothing is read until it is touched.
+// MappedFile: a regular file mapped read-only into memory, for checkpoints of any size. Nothing is
+// read until it is touched.
 //
-// Immutable after construction, so safe to share between threads. Construction opens the file (blocking); a file that another
-// program shortens while it is mapped takes this process down with it, so our own writers replace files and never cut them.
+// Immutable after construction, so safe to share between threads. Construction opens the file
+// (blocking); a file that another program shortens while it is mapped takes this process down with
+// it, so our own writers replace files and never cut them.
 #pragma once
 
 #include <cstddef>

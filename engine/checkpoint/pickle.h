@@ -1,12 +1,15 @@
-// A restricted unpickler for torch checkpoints (REALM_SPEC 10.2). It interprets the pickle as data and never runs anything:
-// the only globals it knows are OrderedDict, torch's storage types and the two functions that rebuild a tensor and a
-// parameter, and these are recorded, not called. Everything else is refused by name.
+// A restricted unpickler for torch checkpoints (REALM_SPEC 10.2). It interprets the pickle as data
+// and never runs anything: the only globals it knows are OrderedDict, torch's storage types and the
+// two functions that rebuild a tensor and a parameter, and these are recorded, not called.
+// Everything else is refused by name.
 //
-// Opcodes: those of a torch state dict (REALM_SPEC 10.2), and beyond them only such as make plain data (lists, floats, byte
-// strings, the framing and memo opcodes of protocol 4). INST, OBJ, NEWOBJ, EXT, PERSID and the text opcodes are refused.
+// Opcodes: those of a torch state dict (REALM_SPEC 10.2), and beyond them only such as make plain
+// data (lists, floats, byte strings, the framing and memo opcodes of protocol 4). INST, OBJ,
+// NEWOBJ, EXT, PERSID and the text opcodes are refused.
 //
-// All nodes live in one pool and refer to each other by index, so nesting, sharing and cycles of a hostile file cost nothing
-// beyond its own length; texts are windows onto the input, which must outlive the document. Not thread-safe; no I/O.
+// All nodes live in one pool and refer to each other by index, so nesting, sharing and cycles of a
+// hostile file cost nothing beyond its own length; texts are windows onto the input, which must
+// outlive the document. Not thread-safe; no I/O.
 #pragma once
 
 #include <cstdint>
@@ -40,24 +43,42 @@ class PickleDocument {
  public:
   using Id = uint32_t;
   enum class Kind : uint8_t {
-    kNone, kBool, kInteger, kBigInteger, kFloat, kText, kBytes, kTuple, kList, kDict, kGlobal, kStorage, kTensor
+    kNone,
+    kBool,
+    kInteger,
+    kBigInteger,
+    kFloat,
+    kText,
+    kBytes,
+    kTuple,
+    kList,
+    kDict,
+    kGlobal,
+    kStorage,
+    kTensor
   };
   struct Node {
     Kind kind = Kind::kNone;
-    int64_t integer = 0;          // kBool, kInteger; index into tensors_/storages_ for kTensor/kStorage
-    double real = 0;              // kFloat
-    std::string_view text;        // kText, kBytes; kBigInteger (little-endian two's complement, over 8 bytes)
-    std::vector<Id> items;        // kTuple, kList; kDict: key, value, key, value, ...
+    int64_t integer = 0;  // kBool, kInteger; index into tensors_/storages_ for kTensor/kStorage
+    double real = 0;      // kFloat
+    std::string_view
+        text;  // kText, kBytes; kBigInteger (little-endian two's complement, over 8 bytes)
+    std::vector<Id> items;  // kTuple, kList; kDict: key, value, key, value, ...
   };
 
   // Reads one pickle from the front of `bytes`. `where` names the file in messages.
-  // Throws Error{kUnsupported} (a forbidden global or opcode, by name), Error{kCorruptData} (cut short, malformed, too big).
+  // Throws Error{kUnsupported} (a forbidden global or opcode, by name), Error{kCorruptData} (cut
+  // short, malformed, too big).
   static PickleDocument parse(std::span<const std::byte> bytes, const std::string& where);
 
-  size_t size_in_bytes() const noexcept { return consumed_; }  // how much of the input the pickle took
+  size_t size_in_bytes() const noexcept {
+    return consumed_;
+  }  // how much of the input the pickle took
   Id root() const noexcept { return root_; }
   const Node& node(Id id) const { return nodes_[id]; }
-  const PickledTensor& tensor(const Node& node) const { return tensors_[static_cast<size_t>(node.integer)]; }
+  const PickledTensor& tensor(const Node& node) const {
+    return tensors_[static_cast<size_t>(node.integer)];
+  }
   const std::vector<PickledStorage>& storages() const noexcept { return storages_; }
 
  private:

@@ -15,7 +15,8 @@ namespace {
 constexpr uint64_t kAlignment = 8;  // of the data, so that mapped values can be read in place
 
 [[noreturn]] void fail(const TensorToWrite& tensor, const std::string& what) {
-  throw Error(ErrorCode::kInvalidArgument, "Tensor " + in_quotes(tensor.name) + " cannot be written: " + what + ".");
+  throw Error(ErrorCode::kInvalidArgument,
+              "Tensor " + in_quotes(tensor.name) + " cannot be written: " + what + ".");
 }
 
 void check(const TensorToWrite& tensor) {
@@ -24,9 +25,11 @@ void check(const TensorToWrite& tensor) {
   }
   const int64_t count = element_count(tensor.shape);
   if (count != static_cast<int64_t>(tensor.values.size())) {
-    fail(tensor, "its shape " + shape_text(tensor.shape) + " does not fit its " + std::to_string(tensor.values.size()) + " values");
+    fail(tensor, "its shape " + shape_text(tensor.shape) + " does not fit its " +
+                     std::to_string(tensor.values.size()) + " values");
   }
-  if (tensor.name.empty() || tensor.name == "__metadata__") fail(tensor, "this name means something else in the format");
+  if (tensor.name.empty() || tensor.name == "__metadata__")
+    fail(tensor, "this name means something else in the format");
 }
 
 std::vector<uint16_t> to_half(const TensorToWrite& tensor) {
@@ -34,7 +37,8 @@ std::vector<uint16_t> to_half(const TensorToWrite& tensor) {
   for (size_t i = 0; i < halves.size(); ++i) {
     halves[i] = half_from_float(tensor.values[i]);
     if (std::isfinite(tensor.values[i]) && (halves[i] & 0x7FFFU) == 0x7C00U) {
-      fail(tensor, "its value " + std::to_string(tensor.values[i]) + " is beyond the range of F16 (65504)");
+      fail(tensor,
+           "its value " + std::to_string(tensor.values[i]) + " is beyond the range of F16 (65504)");
     }
   }
   return halves;
@@ -63,14 +67,17 @@ void write_safetensors(const std::filesystem::path& path, std::span<const Tensor
     if (header.contains(tensor->name)) fail(*tensor, "there are two of this name");
     const uint64_t begin = end;
     end += tensor->values.size() * scalar_size(tensor->type);
-    header[tensor->name] = {
-        {"dtype", scalar_name(tensor->type)}, {"shape", tensor->shape}, {"data_offsets", {begin, end}}};
+    header[tensor->name] = {{"dtype", scalar_name(tensor->type)},
+                            {"shape", tensor->shape},
+                            {"data_offsets", {begin, end}}};
   }
   std::string text;
   try {
     text = header.dump();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorCode::kInvalidArgument, "The file \"" + path.string() + "\" cannot be written: a tensor's name is not valid UTF-8.");
+    throw Error(ErrorCode::kInvalidArgument,
+                "The file \"" + path.string() +
+                    "\" cannot be written: a tensor's name is not valid UTF-8.");
   }
   text.append((kAlignment - text.size() % kAlignment) % kAlignment, ' ');
 

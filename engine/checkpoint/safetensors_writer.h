@@ -1,5 +1,5 @@
-// Writer of the safetensors format (REALM_SPEC 10.3), as Hugging Face reads it back. The same tensors give the same bytes,
-// whatever order they come in. Thread-safe: no state. Blocks on disk.
+// Writer of the safetensors format (REALM_SPEC 10.3), as Hugging Face reads it back. The same
+// tensors give the same bytes, whatever order they come in. Thread-safe: no state. Blocks on disk.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ struct TensorToWrite {
 };
 
 // Replaces `path` in one step: readers see the old file or the new, never a part.
-// Throws Error{kInvalidArgument} naming the tensor (a name twice, values that do not fill the shape, another type, a finite
-// value that half precision cannot hold), Error{kIo, kNotFound} when the file cannot be written.
+// Throws Error{kInvalidArgument} naming the tensor (a name twice, values that do not fill the
+// shape, another type, a finite value that half precision cannot hold), Error{kIo, kNotFound} when
+// the file cannot be written.
 void write_safetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                        const std::map<std::string, std::string>& metadata = {{"format", "pt"}});
 

@@ -1,4 +1,5 @@
-// TensorTable: what a reader of one file format found, before TensorFile puts it behind look-ups. Internal to this folder.
+// TensorTable: what a reader of one file format found, before TensorFile puts it behind look-ups.
+// Internal to this folder.
 #pragma once
 
 #include <map>
@@ -19,7 +20,8 @@ struct TensorTable {
   std::map<std::string, std::string> metadata;
 };
 
-// A text from a file as it may stand in a message: in quotes, escaped, valid UTF-8, cut after 200 bytes.
+// A text from a file as it may stand in a message: in quotes, escaped, valid UTF-8, cut after 200
+// bytes.
 std::string in_quotes(std::string_view text);
 // The same without the quotes.
 std::string printable(std::string_view text);

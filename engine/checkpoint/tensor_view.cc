@@ -9,7 +9,8 @@
 namespace realm {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "checkpoints are little-endian and are read in place");
+static_assert(std::endian::native == std::endian::little,
+              "checkpoints are little-endian and are read in place");
 
 template <typename T>
 T load(const std::byte* bytes) noexcept {
@@ -31,7 +32,8 @@ void convert(ScalarType type, const std::byte* bytes, size_t count, float* out) 
       for (size_t i = 0; i < count; ++i) out[i] = float_from_half(load<uint16_t>(bytes + 2 * i));
       return;
     case ScalarType::kBF16:
-      for (size_t i = 0; i < count; ++i) out[i] = float_from_bfloat16(load<uint16_t>(bytes + 2 * i));
+      for (size_t i = 0; i < count; ++i)
+        out[i] = float_from_bfloat16(load<uint16_t>(bytes + 2 * i));
       return;
     case ScalarType::kI64:
       for (size_t i = 0; i < count; ++i) out[i] = static_cast<float>(load<int64_t>(bytes + 8 * i));
@@ -78,16 +80,26 @@ size_t scalar_size(ScalarType type) noexcept {
 
 std::string_view scalar_name(ScalarType type) noexcept {
   switch (type) {
-    case ScalarType::kF64: return "F64";
-    case ScalarType::kF32: return "F32";
-    case ScalarType::kF16: return "F16";
-    case ScalarType::kBF16: return "BF16";
-    case ScalarType::kI64: return "I64";
-    case ScalarType::kI32: return "I32";
-    case ScalarType::kI16: return "I16";
-    case ScalarType::kI8: return "I8";
-    case ScalarType::kU8: return "U8";
-    case ScalarType::kBool: return "BOOL";
+    case ScalarType::kF64:
+      return "F64";
+    case ScalarType::kF32:
+      return "F32";
+    case ScalarType::kF16:
+      return "F16";
+    case ScalarType::kBF16:
+      return "BF16";
+    case ScalarType::kI64:
+      return "I64";
+    case ScalarType::kI32:
+      return "I32";
+    case ScalarType::kI16:
+      return "I16";
+    case ScalarType::kI8:
+      return "I8";
+    case ScalarType::kU8:
+      return "U8";
+    case ScalarType::kBool:
+      return "BOOL";
   }
   return "?";
 }
@@ -119,8 +131,8 @@ bool TensorView::is_contiguous() const noexcept {
 }
 
 bool TensorView::is_alias_of(const TensorView& other) const noexcept {
-  return data == other.data && storage == other.storage && type == other.type && shape == other.shape &&
-         strides == other.strides;
+  return data == other.data && storage == other.storage && type == other.type &&
+         shape == other.shape && strides == other.strides;
 }
 
 std::vector<int64_t> contiguous_strides(const std::vector<int64_t>& shape) {
@@ -160,14 +172,17 @@ std::vector<float> to_float32(const TensorView& tensor) {
   return values;
 }
 
-float float_from_bfloat16(uint16_t bits) noexcept { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+float float_from_bfloat16(uint16_t bits) noexcept {
+  return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+}
 
 float float_from_half(uint16_t bits) noexcept {
   const uint32_t sign = static_cast<uint32_t>(bits & 0x8000U) << 16;
   const uint32_t exponent = (bits >> 10) & 0x1FU;
   const uint32_t fraction = bits & 0x3FFU;
   if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000U | (fraction << 13));
-  if (exponent != 0) return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (fraction << 13));
+  if (exponent != 0)
+    return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (fraction << 13));
   // Subnormal: fraction * 2^-24 is exact in float32.
   const float magnitude = static_cast<float>(fraction) * 0x1.0p-24F;
   return sign != 0 ? -magnitude : magnitude;
@@ -177,10 +192,12 @@ uint16_t half_from_float(float value) noexcept {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   const auto sign = static_cast<uint16_t>((bits >> 16) & 0x8000U);
   const uint32_t magnitude = bits & 0x7FFFFFFFU;
-  if (magnitude > 0x7F800000U) return static_cast<uint16_t>(sign | 0x7E00U);   // a quiet NaN
-  if (magnitude >= 0x477FF000U) return static_cast<uint16_t>(sign | 0x7C00U);  // 65520 and more round to infinity
+  if (magnitude > 0x7F800000U) return static_cast<uint16_t>(sign | 0x7E00U);  // a quiet NaN
+  if (magnitude >= 0x477FF000U)
+    return static_cast<uint16_t>(sign | 0x7C00U);  // 65520 and more round to infinity
   if (magnitude < 0x38800000U) {
-    // Below 2^-14 the half is subnormal, a multiple of 2^-24; scaling is exact and lrint rounds to even.
+    // Below 2^-14 the half is subnormal, a multiple of 2^-24; scaling is exact and lrint rounds to
+    // even.
     const float scaled = std::bit_cast<float>(magnitude) * 0x1.0p24F;
     return static_cast<uint16_t>(sign | static_cast<uint16_t>(std::lrint(scaled)));
   }

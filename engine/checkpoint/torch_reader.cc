@@ -19,12 +19,13 @@ using Bytes = std::span<const std::byte>;
 using Kind = PickleDocument::Kind;
 using Node = PickleDocument::Node;
 
-// An expanded tensor (stride 0) may be larger than its storage, but not so large that making it dense could hurt.
+// An expanded tensor (stride 0) may be larger than its storage, but not so large that making it
+// dense could hurt.
 constexpr int64_t kLargestExpansion = int64_t{1} << 20;
 constexpr int kDeepestSearch = 3;
 constexpr int kDeepestFlattening = 16;
-constexpr std::string_view kStateDictNames[] = {"state_dict", "model_state_dict", "model", "module",
-                                                "net",        "network",          "params", "weights"};
+constexpr std::string_view kStateDictNames[] = {
+    "state_dict", "model_state_dict", "model", "module", "net", "network", "params", "weights"};
 
 [[noreturn]] void fail(const MappedFile& file, const std::string& what) {
   throw Error(ErrorCode::kCorruptData, "The file \"" + file.path().string() + "\" " + what + ".");
@@ -41,11 +42,15 @@ class StateDict {
 
   TensorTable read() {
     const Node& root = document_.node(document_.root());
-    if (root.kind == Kind::kTensor) fail(file_, "holds one nameless tensor and not a dict of tensors");
+    if (root.kind == Kind::kTensor)
+      fail(file_, "holds one nameless tensor and not a dict of tensors");
     if (root.kind != Kind::kDict) fail(file_, "holds no dict of tensors");
     const Node* const dict = find(root, kDeepestSearch);
     if (dict == nullptr) {
-      if (!root.items.empty()) fail(file_, "holds a dict, but no tensors in it or under one of the usual names (state_dict, model, ...)");
+      if (!root.items.empty())
+        fail(file_,
+             "holds a dict, but no tensors in it or under one of the usual names (state_dict, "
+             "model, ...)");
       return {};
     }
     flatten(*dict, "", kDeepestFlattening);
@@ -116,11 +121,13 @@ class StateDict {
     const Bytes storage = find_storage_(pickled.storage);
     const auto held = static_cast<int64_t>(storage.size()) / size;
     if (held < pickled.storage.count) {
-      fail_tensor("needs a storage of " + std::to_string(pickled.storage.count) + " elements, of which the file holds " + std::to_string(held));
+      fail_tensor("needs a storage of " + std::to_string(pickled.storage.count) +
+                  " elements, of which the file holds " + std::to_string(held));
     }
     const int64_t count = view.count();
     if (count < 0 || count > std::max(pickled.storage.count, kLargestExpansion)) {
-      fail_tensor("claims the shape " + shape_text(view.shape) + ", which is far larger than its storage");
+      fail_tensor("claims the shape " + shape_text(view.shape) +
+                  ", which is far larger than its storage");
     }
     // The last element that the view can reach, in elements from the start of the storage.
     int64_t last = 0;
@@ -128,11 +135,13 @@ class StateDict {
     const int64_t first = last;
     for (size_t axis = 0; count > 0 && axis < view.shape.size(); ++axis) {
       int64_t reach = 0;
-      overflow = overflow || __builtin_mul_overflow(view.shape[axis] - 1, view.strides[axis], &reach) ||
+      overflow = overflow ||
+                 __builtin_mul_overflow(view.shape[axis] - 1, view.strides[axis], &reach) ||
                  __builtin_add_overflow(last, reach, &last);
     }
     if (overflow || first > pickled.storage.count || (count > 0 && last >= pickled.storage.count)) {
-      fail_tensor("reaches beyond its storage of " + std::to_string(pickled.storage.count) + " elements");
+      fail_tensor("reaches beyond its storage of " + std::to_string(pickled.storage.count) +
+                  " elements");
     }
     view.storage = storage.data();
     view.data = storage.data() + first * size;
@@ -166,11 +175,13 @@ std::string find_root(const MappedFile& file, const ZipArchive& archive) {
   constexpr std::string_view kPickle = "data.pkl";
   const std::string* best = nullptr;
   for (const std::string& name : archive.names()) {
-    const bool is_pickle = name == kPickle || (name.size() > kPickle.size() && name.ends_with(kPickle) &&
-                                               name[name.size() - kPickle.size() - 1] == '/');
+    const bool is_pickle =
+        name == kPickle || (name.size() > kPickle.size() && name.ends_with(kPickle) &&
+                            name[name.size() - kPickle.size() - 1] == '/');
     if (is_pickle && (best == nullptr || name.size() < best->size())) best = &name;
   }
-  if (best == nullptr) fail(file, "is a zip archive, but not one that torch.save wrote: it has no data.pkl");
+  if (best == nullptr)
+    fail(file, "is a zip archive, but not one that torch.save wrote: it has no data.pkl");
   return best->substr(0, best->size() - kPickle.size());
 }
 
@@ -195,13 +206,17 @@ TensorTable read_torch_zip(const MappedFile& file) {
     const Bytes order = archive.read(root + "byteorder");
     if (std::string_view(reinterpret_cast<const char*>(order.data()), order.size()) != "little") {
       throw Error(ErrorCode::kUnsupported,
-                  "The file \"" + file.path().string() + "\" was written on a big-endian machine, which is not supported.");
+                  "The file \"" + file.path().string() +
+                      "\" was written on a big-endian machine, which is not supported.");
     }
   }
-  const PickleDocument document = PickleDocument::parse(archive.read(root + "data.pkl"), file.path().string());
-  return StateDict(file, document, [&](const PickledStorage& storage) {
-           return archive.read(root + "data/" + std::string(storage.key));
-         }).read();
+  const PickleDocument document =
+      PickleDocument::parse(archive.read(root + "data.pkl"), file.path().string());
+  return StateDict(file, document,
+                   [&](const PickledStorage& storage) {
+                     return archive.read(root + "data/" + std::string(storage.key));
+                   })
+      .read();
 }
 
 TensorTable read_torch_legacy(const MappedFile& file) {
@@ -212,16 +227,22 @@ TensorTable read_torch_legacy(const MappedFile& file) {
     rest = rest.subspan(document.size_in_bytes());
     return document;
   };
-  if (!is_legacy_magic(next())) fail(file, "is a pickle, but not one that torch.save wrote: the magic number is missing");
+  if (!is_legacy_magic(next()))
+    fail(file, "is a pickle, but not one that torch.save wrote: the magic number is missing");
   if (!is_integer(next(), 1001)) {
-    throw Error(ErrorCode::kUnsupported, "The file \"" + where + "\" is of an unknown version of torch's legacy format; expected 1001.");
+    throw Error(ErrorCode::kUnsupported,
+                "The file \"" + where +
+                    "\" is of an unknown version of torch's legacy format; expected 1001.");
   }
   const PickleDocument system = next();
   const Node& facts = system.node(system.root());
   for (size_t i = 0; facts.kind == Kind::kDict && i + 1 < facts.items.size(); i += 2) {
     const Node& value = system.node(facts.items[i + 1]);
-    if (system.node(facts.items[i]).text == "little_endian" && value.kind == Kind::kBool && value.integer == 0) {
-      throw Error(ErrorCode::kUnsupported, "The file \"" + where + "\" was written on a big-endian machine, which is not supported.");
+    if (system.node(facts.items[i]).text == "little_endian" && value.kind == Kind::kBool &&
+        value.integer == 0) {
+      throw Error(ErrorCode::kUnsupported,
+                  "The file \"" + where +
+                      "\" was written on a big-endian machine, which is not supported.");
     }
   }
   const PickleDocument object = next();
@@ -229,7 +250,8 @@ TensorTable read_torch_legacy(const MappedFile& file) {
 
   // The element sizes come with the object's storages, the order in the file from the list of keys.
   std::unordered_map<std::string_view, size_t> element_sizes;
-  for (const PickledStorage& storage : object.storages()) element_sizes[storage.key] = scalar_size(storage.type);
+  for (const PickledStorage& storage : object.storages())
+    element_sizes[storage.key] = scalar_size(storage.type);
   std::unordered_map<std::string_view, Bytes> storages;
   const Node& list = keys.node(keys.root());
   if (list.kind != Kind::kList) fail(file, "is damaged: its list of storages is missing");
@@ -239,23 +261,30 @@ TensorTable read_torch_legacy(const MappedFile& file) {
     if (keys.node(id).kind != Kind::kText || size == element_sizes.end()) {
       fail(file, "is damaged: it lists the storage " + in_quotes(key) + ", which no tensor uses");
     }
-    if (rest.size() < sizeof(int64_t)) fail(file, "is cut short: storage " + in_quotes(key) + " is missing");
+    if (rest.size() < sizeof(int64_t))
+      fail(file, "is cut short: storage " + in_quotes(key) + " is missing");
     int64_t count = 0;
     std::memcpy(&count, rest.data(), sizeof(count));
     rest = rest.subspan(sizeof(count));
     uint64_t bytes = 0;
-    if (count < 0 || __builtin_mul_overflow(static_cast<uint64_t>(count), size->second, &bytes) || bytes > rest.size()) {
-      fail(file, "is damaged or cut short: storage " + in_quotes(key) + " should have " + std::to_string(count) + " elements, and only " +
-                     std::to_string(rest.size()) + " bytes follow");
+    if (count < 0 || __builtin_mul_overflow(static_cast<uint64_t>(count), size->second, &bytes) ||
+        bytes > rest.size()) {
+      fail(file, "is damaged or cut short: storage " + in_quotes(key) + " should have " +
+                     std::to_string(count) + " elements, and only " + std::to_string(rest.size()) +
+                     " bytes follow");
     }
-    if (!storages.emplace(key, rest.first(bytes)).second) fail(file, "is damaged: it lists the storage " + in_quotes(key) + " twice");
+    if (!storages.emplace(key, rest.first(bytes)).second)
+      fail(file, "is damaged: it lists the storage " + in_quotes(key) + " twice");
     rest = rest.subspan(bytes);
   }
-  return StateDict(file, object, [&](const PickledStorage& storage) {
-           const auto found = storages.find(storage.key);
-           if (found == storages.end()) fail(file, "is damaged: storage " + in_quotes(storage.key) + " is missing");
-           return found->second;
-         }).read();
+  return StateDict(file, object,
+                   [&](const PickledStorage& storage) {
+                     const auto found = storages.find(storage.key);
+                     if (found == storages.end())
+                       fail(file, "is damaged: storage " + in_quotes(storage.key) + " is missing");
+                     return found->second;
+                   })
+      .read();
 }
 
 }  // namespace realm

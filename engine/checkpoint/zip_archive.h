@@ -1,5 +1,6 @@
-// ZipArchive: the stored (uncompressed) entries of a zip file as windows onto its bytes (REALM_SPEC 10.2a). Zip64 is read;
-// compressed or encrypted entries are refused when asked for. Immutable; safe to share. Reads the central directory only.
+// ZipArchive: the stored (uncompressed) entries of a zip file as windows onto its bytes
+// (REALM_SPEC 10.2a). Zip64 is read; compressed or encrypted entries are refused when asked for.
+// Immutable; safe to share. Reads the central directory only.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,16 @@ namespace realm {
 
 class ZipArchive {
  public:
-  // `file` must outlive the archive. Throws Error{kCorruptData} when the directory contradicts the file.
+  // `file` must outlive the archive. Throws Error{kCorruptData} when the directory contradicts the
+  // file.
   explicit ZipArchive(const MappedFile& file);
 
   const std::vector<std::string>& names() const noexcept { return names_; }
-  bool contains(std::string_view name) const { return entries_.find(std::string(name)) != entries_.end(); }
-  // The entry's bytes. Throws Error{kCorruptData} when it is absent or out of range, Error{kUnsupported} when compressed.
+  bool contains(std::string_view name) const {
+    return entries_.find(std::string(name)) != entries_.end();
+  }
+  // The entry's bytes. Throws Error{kCorruptData} when it is absent or out of range,
+  // Error{kUnsupported} when compressed.
   std::span<const std::byte> read(std::string_view name) const;
 
  private:

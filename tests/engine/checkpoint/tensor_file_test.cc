@@ -18,7 +18,8 @@ using testing::read_json;
 using testing::require_parity;
 using testing::TempDirectory;
 
-void expect_values(const TensorView& tensor, const nlohmann::json& expected, const std::string& name) {
+void expect_values(const TensorView& tensor, const nlohmann::json& expected,
+                   const std::string& name) {
   SCOPED_TRACE(name);
   EXPECT_EQ(tensor.shape, expected["shape"].get<std::vector<int64_t>>());
   const std::vector<float> values = to_float32(tensor);
@@ -46,10 +47,11 @@ TEST_P(DtypesFile, HasEveryTensorWithItsTypeShapeAndValues) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, DtypesFile,
-                         ::testing::Values(std::pair("formats/dtypes.safetensors", TensorFormat::kSafetensors),
-                                           std::pair("formats/dtypes.zip.bin", TensorFormat::kTorchZip),
-                                           std::pair("formats/dtypes.legacy.bin", TensorFormat::kTorchLegacy)));
+INSTANTIATE_TEST_SUITE_P(
+    Formats, DtypesFile,
+    ::testing::Values(std::pair("formats/dtypes.safetensors", TensorFormat::kSafetensors),
+                      std::pair("formats/dtypes.zip.bin", TensorFormat::kTorchZip),
+                      std::pair("formats/dtypes.legacy.bin", TensorFormat::kTorchLegacy)));
 
 TEST(TensorFile, TellsAliasesOfOneStorage) {
   for (const char* const name : {"formats/dtypes.zip.bin", "formats/dtypes.legacy.bin"}) {
@@ -96,29 +98,39 @@ TEST(TensorFile, SaysWhenThereIsNoSuchFile) {
 
 TEST(TensorFile, SaysWhatAFileIsThatIsNoCheckpoint) {
   const TempDirectory folder;
-  expect_error(ErrorCode::kCorruptData, "is empty", [&] { TensorFile::open(folder.write("a.bin", "")); });
-  expect_error(ErrorCode::kCorruptData, "not a checkpoint", [&] { TensorFile::open(folder.write("b.bin", "hello, world")); });
+  expect_error(ErrorCode::kCorruptData, "is empty",
+               [&] { TensorFile::open(folder.write("a.bin", "")); });
+  expect_error(ErrorCode::kCorruptData, "not a checkpoint",
+               [&] { TensorFile::open(folder.write("b.bin", "hello, world")); });
   expect_error(ErrorCode::kCorruptData, "git lfs pull", [&] {
-    TensorFile::open(folder.write("c.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n"));
+    TensorFile::open(
+        folder.write("c.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n"));
   });
-  expect_error(ErrorCode::kUnsupported, "HDF5", [&] { TensorFile::open(folder.write("d.h5", "\x89HDF\r\n\x1a\n.....")); });
+  expect_error(ErrorCode::kUnsupported, "HDF5",
+               [&] { TensorFile::open(folder.write("d.h5", "\x89HDF\r\n\x1a\n.....")); });
 }
 
 class Shards : public ::testing::Test {
  protected:
   void write_shards() {
-    folder_.write("s1.safetensors", testing::safetensors(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "\x01\x02"));
-    folder_.write("s2.safetensors", testing::safetensors(R"({"b":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}})", "\xff"));
+    folder_.write("s1.safetensors",
+                  testing::safetensors(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})",
+                                       "\x01\x02"));
+    folder_.write(
+        "s2.safetensors",
+        testing::safetensors(R"({"b":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}})", "\xff"));
   }
   std::filesystem::path write_index(const std::string& map) {
-    return folder_.write("model.safetensors.index.json", R"({"metadata": {"total_size": 3}, "weight_map": )" + map + "}");
+    return folder_.write("model.safetensors.index.json",
+                         R"({"metadata": {"total_size": 3}, "weight_map": )" + map + "}");
   }
   TempDirectory folder_;
 };
 
 TEST_F(Shards, AreReadAsOneFile) {
   write_shards();
-  const auto file = TensorFile::open(write_index(R"({"a": "s1.safetensors", "b": "s2.safetensors"})"));
+  const auto file =
+      TensorFile::open(write_index(R"({"a": "s1.safetensors", "b": "s2.safetensors"})"));
   EXPECT_EQ(file->format(), TensorFormat::kSharded);
   EXPECT_EQ(to_float32(file->at("a")), (std::vector<float>{1, 2}));
   EXPECT_EQ(to_float32(file->at("b")), std::vector<float>{-1});
@@ -127,23 +139,29 @@ TEST_F(Shards, AreReadAsOneFile) {
 
 TEST_F(Shards, NameTheMissingShardAndTheMissingTensor) {
   write_shards();
-  expect_error(ErrorCode::kNotFound, "s3.safetensors", [&] { TensorFile::open(write_index(R"({"a": "s3.safetensors"})")); });
-  expect_error(ErrorCode::kCorruptData, "\"c\"", [&] { TensorFile::open(write_index(R"({"c": "s1.safetensors"})")); });
+  expect_error(ErrorCode::kNotFound, "s3.safetensors",
+               [&] { TensorFile::open(write_index(R"({"a": "s3.safetensors"})")); });
+  expect_error(ErrorCode::kCorruptData, "\"c\"",
+               [&] { TensorFile::open(write_index(R"({"c": "s1.safetensors"})")); });
 }
 
 TEST_F(Shards, MustHoldATensorInTheFileThatTheIndexNames) {
   write_shards();
-  expect_error(ErrorCode::kCorruptData, "\"b\"",
-               [&] { TensorFile::open(write_index(R"({"a": "s2.safetensors", "b": "s1.safetensors"})")); });
+  expect_error(ErrorCode::kCorruptData, "\"b\"", [&] {
+    TensorFile::open(write_index(R"({"a": "s2.safetensors", "b": "s1.safetensors"})"));
+  });
 }
 
 TEST_F(Shards, AreNotLookedForOutsideTheFolder) {
-  expect_error(ErrorCode::kCorruptData, "not a file name", [&] { TensorFile::open(write_index(R"({"a": "../s1.safetensors"})")); });
-  expect_error(ErrorCode::kCorruptData, "not a file name", [&] { TensorFile::open(write_index(R"({"a": 3})")); });
+  expect_error(ErrorCode::kCorruptData, "not a file name",
+               [&] { TensorFile::open(write_index(R"({"a": "../s1.safetensors"})")); });
+  expect_error(ErrorCode::kCorruptData, "not a file name",
+               [&] { TensorFile::open(write_index(R"({"a": 3})")); });
 }
 
 TEST_F(Shards, NeedAnIndexWithAWeightMap) {
-  expect_error(ErrorCode::kCorruptData, "weight_map", [&] { TensorFile::open(folder_.write("x.json", R"({"metadata": {}})")); });
+  expect_error(ErrorCode::kCorruptData, "weight_map",
+               [&] { TensorFile::open(folder_.write("x.json", R"({"metadata": {}})")); });
   expect_error(ErrorCode::kCorruptData, "weight_map",
                [&] { TensorFile::open(folder_.write("y.json", std::string(100000, '{'))); });
 }

@@ -9,7 +9,8 @@
 namespace realm {
 namespace {
 
-TensorView view_of(const std::vector<float>& values, std::vector<int64_t> shape, std::vector<int64_t> strides) {
+TensorView view_of(const std::vector<float>& values, std::vector<int64_t> shape,
+                   std::vector<int64_t> strides) {
   const auto* const bytes = reinterpret_cast<const std::byte*>(values.data());
   return {ScalarType::kF32, std::move(shape), std::move(strides), bytes, bytes};
 }
@@ -76,9 +77,9 @@ TEST(HalfPrecision, HasTheKnownValues) {
 }
 
 TEST(HalfPrecision, RoundsToNearestEven) {
-  EXPECT_EQ(half_from_float(1.0F + 0x1.0p-11F), 0x3C00);                // half way: to even
+  EXPECT_EQ(half_from_float(1.0F + 0x1.0p-11F), 0x3C00);               // half way: to even
   EXPECT_EQ(half_from_float(1.0F + 0x1.0p-11F + 0x1.0p-20F), 0x3C01);  // above half way
-  EXPECT_EQ(half_from_float(1.0F + 0x1.8p-10F), 0x3C02);                // half way between odd and even
+  EXPECT_EQ(half_from_float(1.0F + 0x1.8p-10F), 0x3C02);  // half way between odd and even
   EXPECT_EQ(half_from_float(65519.0F), 0x7BFF);
   EXPECT_EQ(half_from_float(65520.0F), 0x7C00);
   EXPECT_EQ(half_from_float(0x1.0p-25F), 0x0000);  // half way to the smallest subnormal
