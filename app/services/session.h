@@ -38,11 +38,13 @@ struct IndexStatus {
   bool matches_model = false;
   std::string built_at;          // ISO 8601, UTC
   double build_seconds = 0;
+  std::string problem;           // why it cannot be asked (it is gone, or belongs to another model); empty: it can
 };
 
 struct SessionStatus {
   std::string workspace_name;
-  std::optional<ModelCard> model;  // nullopt: no model is active
+  std::string active_model, active_baseline;  // names in the workspace; empty: none
+  std::optional<ModelCard> model;             // nullopt: no model is active, or it is not loaded yet
   std::string corpus_name, corpus_fingerprint;
   int64_t corpus_documents = 0, corpus_revision = 0;
   IndexStatus index;

@@ -1,0 +1,217 @@
+#include "app/services/workspace_session.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/base/error.h"
+#include "engine/index/faiss_index.h"
+
+namespace realm {
+
+std::unique_ptr<Session> Session::open(const SessionOptions& options) {
+  return std::make_unique<WorkspaceSession>(options);
+}
+
+WorkspaceSession::WorkspaceSession(const SessionOptions& options)
+    : options_(options),
+      workspace_(Workspace::open(options.workspace, options.read_only)),
+      corpus_(CorpusStore::open(workspace_.corpus_database(), workspace_.read_only()
+                                                                  ? OpenMode::kReadOnly
+                                                                  : OpenMode::kReadWrite)),
+      live_(workspace_, *corpus_) {
+  live_.refresh();
+  if (options_.load_models && !workspace_.active().model.empty()) engine();
+}
+
+RealmEngine& WorkspaceSession::engine() {
+  const ActiveParts& active = workspace_.active();
+  if (active.model.empty()) {
+    throw Error(
+        ErrorCode::kNotFound,
+        fmt::format(
+            "The workspace {} has no model: realm model import DIR --as NAME brings one in.",
+            workspace_.folder().string()));
+  }
+  if (engine_ && loaded_model_ == active.model && loaded_baseline_ == active.baseline)
+    return *engine_;
+  EngineOptions options;
+  options.model = workspace_.model_folder(active.model);
+  if (!active.baseline.empty()) options.baseline = workspace_.model_folder(active.baseline);
+  options.device = options_.device;
+  options.precision = options_.precision;
+  options.threads = options_.threads;
+  engine_ = RealmEngine::open(options);
+  loaded_model_ = active.model;
+  loaded_baseline_ = active.baseline;
+  empty_index_.reset();
+  return *engine_;
+}
+
+SessionStatus WorkspaceSession::status() {
+  live_.refresh();
+  SessionStatus status;
+  status.workspace_name = workspace_.name();
+  status.active_model = workspace_.active().model;
+  status.active_baseline = workspace_.active().baseline;
+  if (engine_) status.model = engine_->card();
+  status.corpus_name = corpus_->name();
+  status.corpus_fingerprint = corpus_->fingerprint();
+  status.corpus_documents = corpus_->size();
+  status.corpus_revision = corpus_->revision();
+  status.read_only = workspace_.read_only();
+  const UndoState undo = corpus_->undo_state();
+  status.can_undo = undo.can_undo && !status.read_only;
+  status.can_redo = undo.can_redo && !status.read_only;
+  status.undo_title = undo.undo_title;
+  status.redo_title = undo.redo_title;
+
+  IndexStatus& index = status.index;
+  index.stale_documents = corpus_->dirty_count();
+  index.problem = live_.problem();
+  if (!live_.exists()) return status;
+  const IndexRecord& record = live_.record();
+  index.type = record.type;
+  index.generation = record.generation;
+  index.vectors = live_.index()->size();
+  index.model_fingerprint = record.model_fingerprint;
+  index.matches_model = engine_ && engine_->card().embedder_fingerprint == record.model_fingerprint;
+  index.built_at = record.built_at;
+  index.build_seconds = record.build_seconds;
+  if (engine_ && !index.matches_model) {
+    index.problem = fmt::format(
+        "Index generation {} was made with another model than {}; realm index makes a new one.",
+        record.generation, status.active_model);
+  }
+  return status;
+}
+
+std::shared_ptr<const MipsIndex> WorkspaceSession::index(std::stop_token stop) {
+  live_.refresh();
+  RealmEngine& models = engine();
+  if (!live_.exists() && corpus_->size() == 0) {
+    if (!empty_index_) {
+      empty_index_ =
+          make_index(kExactIndexType, VectorTable::from_memory({}, {}, models.card().dimension), 0);
+    }
+    return empty_index_;
+  }
+  if (!live_.exists() && live_.problem().empty() && corpus_->size() <= kMaxBuiltAtOnce &&
+      !workspace_.read_only()) {
+    live_.build("", /*rebuild=*/false, models, stop, {});
+  }
+  if (!live_.exists()) {
+    throw Error(
+        ErrorCode::kNotFound,
+        live_.problem().empty()
+            ? fmt::format(
+                  "The workspace {} has no index of its {} documents yet; realm index makes it.",
+                  workspace_.folder().string(), corpus_->size())
+            : fmt::format("{} realm index makes a new one.", live_.problem()));
+  }
+  if (live_.record().model_fingerprint != models.card().embedder_fingerprint) {
+    throw Error(ErrorCode::kMismatch,
+                fmt::format("Index generation {} was made with a model whose embedder has the "
+                            "fingerprint {:.12}, but that "
+                            "of the active model {} is {:.12}; realm index makes a new one.",
+                            live_.record().generation, live_.record().model_fingerprint,
+                            workspace_.active().model, models.card().embedder_fingerprint));
+  }
+  live_.follow(models, stop);
+  return live_.index();
+}
+
+std::string WorkspaceSession::index_model_fingerprint() const {
+  return live_.exists() ? live_.record().model_fingerprint
+         : engine_      ? engine_->card().embedder_fingerprint
+                        : "";
+}
+
+AskResult WorkspaceSession::ask(const AskQuery& query, std::stop_token stop) {
+  const std::shared_ptr<const MipsIndex> current = index(stop);
+  return engine().ask(query,
+                      Knowledge{.corpus = *corpus_,
+                                .index = *current,
+                                .index_model_fingerprint = index_model_fingerprint(),
+                                .stale_documents = corpus_->dirty_count()},
+                      stop);
+}
+
+std::vector<RetrievedDocument> WorkspaceSession::retrieve(const AskQuery& query,
+                                                          std::stop_token stop) {
+  const std::shared_ptr<const MipsIndex> current = index(stop);
+  return engine().retrieve(query,
+                           Knowledge{.corpus = *corpus_,
+                                     .index = *current,
+                                     .index_model_fingerprint = index_model_fingerprint(),
+                                     .stale_documents = corpus_->dirty_count()},
+                           stop);
+}
+
+std::optional<Document> WorkspaceSession::document(DocumentId id) { return corpus_->find(id); }
+
+DocumentPage WorkspaceSession::documents(const DocumentQuery& query) {
+  return corpus_->documents(query);
+}
+
+std::vector<std::string> WorkspaceSession::sources() {
+  std::vector<std::string> names;
+  for (const SourceCount& source : corpus_->sources()) {
+    if (names.empty() || names.back() != source.source) names.push_back(source.source);
+  }
+  return names;
+}
+
+std::vector<RevisionEntry> WorkspaceSession::revisions(std::optional<DocumentId> id, int limit) {
+  return corpus_->revisions(id, limit);
+}
+
+// The edit is on disk by now, so nothing here may make it look failed: without a model that loads,
+// without an index or with that of another model the documents stay dirty, status() says so, and
+// the next question gets the error.
+void WorkspaceSession::follow_edit() {
+  live_.refresh();
+  if (workspace_.active().model.empty() || !live_.exists()) return;
+  try {
+    live_.follow(engine(), {});
+  } catch (const Error&) {
+    return;
+  }
+}
+
+DocumentId WorkspaceSession::add_document(const std::string& title, const std::string& text,
+                                          const std::string& source) {
+  const DocumentId id = corpus_->add(title, text, source);
+  follow_edit();
+  return id;
+}
+
+void WorkspaceSession::edit_document(DocumentId id, const DocumentChange& change) {
+  corpus_->edit(id, change);
+  follow_edit();
+}
+
+void WorkspaceSession::delete_document(DocumentId id) {
+  corpus_->remove(id);
+  follow_edit();
+}
+
+std::vector<DocumentId> WorkspaceSession::undo() {
+  std::vector<DocumentId> touched = corpus_->undo();
+  follow_edit();
+  return touched;
+}
+
+std::vector<DocumentId> WorkspaceSession::redo() {
+  std::vector<DocumentId> touched = corpus_->redo();
+  follow_edit();
+  return touched;
+}
+
+IndexStatus WorkspaceSession::build_index(const std::string& type, bool rebuild,
+                                          std::stop_token stop, const ProgressCallback& progress) {
+  live_.build(type, rebuild, engine(), stop, progress);
+  return status().index;
+}
+
+}  // namespace realm
