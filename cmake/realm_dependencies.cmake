@@ -19,7 +19,8 @@ if(NOT REALM_TORCH_FREE)
   # apt picks by default fights LibTorch's own threads and is several times slower. DT_RPATH (not
   # RUNPATH) is needed, as the look-up is made on behalf of LibTorch; the system's alternatives stay.
   add_library(realm_torch INTERFACE)
-  target_link_libraries(realm_torch INTERFACE ${TORCH_LIBRARIES})
+  # fmt too, as its definitions must be the same wherever the precompiled header is used.
+  target_link_libraries(realm_torch INTERFACE ${TORCH_LIBRARIES} fmt::fmt)
   file(GLOB REALM_OPENBLAS_OPENMP_DIR LIST_DIRECTORIES true "/usr/lib/*/openblas-openmp")
   if(REALM_OPENBLAS_OPENMP_DIR)
     target_link_options(realm_torch INTERFACE

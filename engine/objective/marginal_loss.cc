@@ -1,0 +1,29 @@
+#include "engine/objective/marginal_loss.h"
+
+namespace realm {
+
+torch::Tensor log_marginal(const torch::Tensor& scores, const torch::Tensor& log_p_y,
+                           const torch::Tensor& piece_mask) {
+  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);                       // [B, K]
+  const torch::Tensor log_p_word = (log_p_y * piece_mask.unsqueeze(1)).sum(-1);       // [B, K] log prod_j p(y_j|z,x)
+  return torch::logsumexp(log_p_z + log_p_word, -1);                                  // [B]
+}
+
+torch::Tensor paper_marginal_loss(const torch::Tensor& scores, const torch::Tensor& log_p_y,
+                                  const torch::Tensor& piece_mask) {
+  return -log_marginal(scores, log_p_y, piece_mask).mean();
+}
+
+torch::Tensor per_piece_marginal_loss(const torch::Tensor& scores, const torch::Tensor& log_p_y,
+                                      const torch::Tensor& piece_mask) {
+  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);                            // [B, K]
+  const torch::Tensor marginal = torch::logsumexp(log_p_z.unsqueeze(-1) + log_p_y, 1);     // [B, M]
+  const torch::Tensor pieces = piece_mask.sum();
+  return -(marginal * piece_mask).sum() / pieces.clamp_min(1.0);
+}
+
+torch::Tensor in_batch_loss(const torch::Tensor& scores) {
+  return -torch::log_softmax(scores, -1).diagonal().mean();
+}
+
+}  // namespace realm
