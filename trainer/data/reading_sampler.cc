@@ -1,0 +1,100 @@
+#include "trainer/data/reading_sampler.h"
+
+#include <algorithm>
+
+namespace realm {
+namespace {
+
+constexpr int kBatchesInGroup = 8;
+
+}  // namespace
+
+ReadingSampler::ReadingSampler(const TrainOptions& options, const Vocabulary& vocabulary, const PassageTable& passages,
+                               const TrainingText& text)
+    : options_(options),
+      vocabulary_(vocabulary),
+      passages_(passages),
+      text_(text),
+      swapper_(vocabulary),
+      lengths_{options.query_length, options.document_length, options.positions},
+      rng_(static_cast<uint64_t>(options.seed)) {}
+
+std::vector<ReadingExample> ReadingSampler::batch(int64_t step) {
+  if (group_.empty() || state_.served == static_cast<int64_t>(group_.size())) draw_group(step);
+  return std::move(group_[static_cast<size_t>(state_.served++)]);
+}
+
+ReadingSampler::State ReadingSampler::state() const {
+  return group_.empty() ? State{rng_.state(), 0, 0} : state_;
+}
+
+void ReadingSampler::restore(const State& state) {
+  rng_ = Rng::from_state(state.rng);
+  group_.clear();
+  if (state.served == 0) return;
+  draw_group(state.group_step);
+  state_.served = state.served;
+}
+
+void ReadingSampler::draw_group(int64_t step) {
+  state_ = {rng_.state(), step, 0};
+  std::vector<ReadingExample> examples;
+  const size_t wanted = static_cast<size_t>(options_.batch_size) * kBatchesInGroup;
+  while (examples.size() < wanted) {
+    examples.push_back(make(text_.sentences[rng_.below(text_.sentences.size())], step));
+  }
+  std::stable_sort(examples.begin(), examples.end(), [](const ReadingExample& a, const ReadingExample& b) {
+    return a.input.ids.size() < b.input.ids.size();
+  });
+  group_.clear();
+  for (size_t begin = 0; begin < examples.size(); begin += static_cast<size_t>(options_.batch_size)) {
+    const auto first = examples.begin() + static_cast<std::ptrdiff_t>(begin);
+    group_.emplace_back(std::make_move_iterator(first), std::make_move_iterator(first + options_.batch_size));
+  }
+  rng_.shuffle(group_);
+}
+
+ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t step) {
+  const int32_t mask = vocabulary_.special().mask;
+  const double progress = static_cast<double>(step) / static_cast<double>(options_.steps);
+  const bool reads = options_.passage == PassageRule::kGold;
+  if (!reads || sentence.passage < 0) return pack(mask_one_span(sentence, mask, rng_), {});
+
+  const std::vector<Pieces>& gold = passages_.at(sentence.passage).sentences;
+  const bool swaps =
+      !sentence.names.empty() && progress >= options_.swap_from && rng_.chance(options_.swap_probability);
+  if (!swaps) {
+    // What no passage tells, or another one tells, is to be answered from x alone; with swapped names that cannot be.
+    if (rng_.chance(options_.null_probability)) return pack(mask_one_span(sentence, mask, rng_), {});
+    if (rng_.chance(options_.wrong_probability)) {
+      const Passage& other = passages_.at(static_cast<int64_t>(rng_.below(static_cast<uint64_t>(passages_.size()))));
+      return pack(mask_one_span(sentence, mask, rng_), other.sentences);
+    }
+  }
+  const SwappedPair pair = swaps ? swapper_.swap(sentence, gold, rng_) : SwappedPair{sentence, gold};
+  const MaskedSentence masked = mask_one_span(pair.sentence, mask, rng_);
+  const int keep = progress < options_.one_sentence_until ? 1 : progress < options_.two_sentences_until ? 2 : 1000;
+  return pack(masked, crop_passage(pair.passage, masked.targets, keep, rng_));
+}
+
+ReadingExample ReadingSampler::plain_example(const TrainingSentence& sentence, bool with_passage, Rng& rng) const {
+  const MaskedSentence masked = mask_one_span(sentence, vocabulary_.special().mask, rng);
+  const bool has = with_passage && sentence.passage >= 0;
+  return pack(masked, has ? passages_.at(sentence.passage).sentences : std::vector<Pieces>{});
+}
+
+ReadingExample ReadingSampler::pack(const MaskedSentence& masked, const std::vector<Pieces>& passage) const {
+  ReadingExample example;
+  if (options_.passage == PassageRule::kNone) {
+    example.input = pack_query(masked.pieces, lengths_, vocabulary_.special());
+  } else {
+    Pieces body;
+    for (const Pieces& sentence : passage) body.insert(body.end(), sentence.begin(), sentence.end());
+    example.input = pack_joint(masked.pieces, body, lengths_, vocabulary_.special());
+  }
+  for (const int position : masked.positions) example.positions.push_back(position + 1);  // behind [CLS]
+  example.targets = masked.targets;
+  return example;
+}
+
+}  // namespace realm

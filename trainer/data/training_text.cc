@@ -1,0 +1,83 @@
+#include "trainer/data/training_text.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/error.h"
+#include "engine/text/marked_spans.h"
+
+namespace realm {
+namespace {
+
+// The pieces that lie wholly inside a byte span, or an empty range.
+PieceSpan pieces_inside(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  PieceSpan span;
+  bool open = false;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].begin < begin || tokens[i].end > end) continue;
+    if (!open) span.begin = static_cast<int>(i);
+    open = true;
+    span.end = static_cast<int>(i) + 1;
+  }
+  return open ? span : PieceSpan{};
+}
+
+}  // namespace
+
+TrainingText TrainingText::load(const std::filesystem::path& file, const WordPieceTokenizer& tokenizer,
+                                const PassageTable& passages, int query_length) {
+  std::ifstream stream(file);
+  if (!stream) throw Error(ErrorCode::kNotFound, fmt::format("The training text {} cannot be read.", file.string()));
+  TrainingText out;
+  std::string line;
+  for (int64_t number = 1; std::getline(stream, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto row = nlohmann::json::parse(line, nullptr, false);
+    if (!row.is_object() || !row.contains("text") || !row["text"].is_string()) {
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("Line {} of {} is not a JSON object with a \"text\".", number, file.string()));
+    }
+    const MarkedText marked = parse_marked_spans(row["text"].get<std::string>());
+    const std::vector<Token> tokens = tokenizer.tokenize(marked.text);
+    if (static_cast<int>(tokens.size()) > query_length - 2) {
+      ++out.skipped_too_long;
+      continue;
+    }
+    TrainingSentence sentence;
+    sentence.text = marked.text;
+    for (const Token& token : tokens) sentence.pieces.push_back(token.id);
+    for (const ByteSpan& span : marked.spans) {
+      const PieceSpan inside = pieces_inside(tokens, span.begin, span.end);
+      if (inside.end > inside.begin) sentence.spans.push_back(inside);
+    }
+    if (sentence.spans.empty()) {
+      ++out.skipped_without_span;
+      continue;
+    }
+    if (row.contains("title") && row["title"].is_string()) {
+      sentence.passage = passages.row_of_title(row["title"].get<std::string>());
+      if (sentence.passage < 0) ++out.unknown_titles;
+    }
+    if (row.contains("names") && row["names"].is_array()) {
+      for (const auto& name : row["names"]) {
+        if (!name.is_string()) continue;
+        Pieces pieces = tokenizer.token_ids(name.get<std::string>());
+        if (!pieces.empty()) sentence.names.push_back(std::move(pieces));
+      }
+      std::stable_sort(sentence.names.begin(), sentence.names.end(),
+                       [](const Pieces& a, const Pieces& b) { return a.size() > b.size(); });
+    }
+    out.sentences.push_back(std::move(sentence));
+  }
+  if (out.sentences.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("The training text {} has no sentence with a salient span that fits {} pieces.",
+                            file.string(), query_length));
+  }
+  return out;
+}
+
+}  // namespace realm

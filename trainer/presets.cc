@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "engine/base/error.h"
+#include "trainer/options.h"
+
+namespace realm {
+namespace {
+
+// The recipe of the starter workspace (assets/starter/README.md), for one core.
+TrainOptions starter(TrainTask task) {
+  TrainOptions o;
+  o.task = task;
+  o.vocabulary_size = 4000;
+  o.query_length = 64;
+  o.document_length = 128;
+  o.positions = 192;
+  o.hidden = 128;
+  o.heads = 4;
+  o.projection = 128;
+  switch (task) {
+    case TrainTask::kVocabulary: break;
+    case TrainTask::kIct:
+      o.layers = 2;
+      o.intermediate = 512;
+      o.steps = 3000;
+      o.batch_size = 96;
+      o.learning_rate = 1e-3;
+      break;
+    case TrainTask::kMlm:
+      o.layers = 3;
+      o.intermediate = 512;
+      o.steps = 6000;
+      o.batch_size = 64;
+      o.learning_rate = 1e-3;
+      break;
+    case TrainTask::kPretrain:
+      o.steps = 1000;
+      o.batch_size = 24;
+      o.candidates = 5;
+      o.learning_rate = 4e-4;
+      o.encoder_learning_rate = 5e-4;
+      o.refresh_every_steps = 50;
+      o.refresh_lag_steps = 5;
+      break;
+  }
+  return o;
+}
+
+// The paper's own numbers (section 4.1 and appendix; REALM_SPEC 5.5, 5.7).
+TrainOptions paper(TrainTask task) {
+  TrainOptions o;
+  o.task = task;
+  o.vocabulary_size = 30522;
+  o.layers = 12;
+  o.hidden = 768;
+  o.heads = 12;
+  o.intermediate = 3072;
+  o.positions = 512;
+  o.projection = 128;
+  o.dropout = 0.1;
+  o.query_length = 96;
+  o.document_length = 288;
+  o.steps = 200000;
+  o.batch_size = 512;
+  o.learning_rate = 3e-5;
+  o.warmup_fraction = 0.05;
+  o.candidates = 8;
+  o.refresh_every_steps = 500;
+  o.refresh_lag_steps = 100;
+  o.checkpoint_every_steps = 1000;
+  o.mask_digits_probability = 0;
+  o.word_dropout = 0;
+  o.same_source_probability = 0;
+  o.swap_probability = 0;
+  if (task == TrainTask::kIct) {
+    o.steps = 100000;
+    o.batch_size = 4096;
+    o.learning_rate = 1e-4;
+    o.query_length = 64;
+    o.warmup_fraction = 0.1;
+  }
+  return o;
+}
+
+}  // namespace
+
+TrainOptions preset(const std::string& name, TrainTask task) {
+  if (name == "starter") return starter(task);
+  if (name == "paper") return paper(task);
+  throw Error(ErrorCode::kInvalidArgument, fmt::format("There is no preset \"{}\"; there are starter and paper.", name));
+}
+
+std::vector<std::string> preset_names() { return {"starter", "paper"}; }
+
+}  // namespace realm

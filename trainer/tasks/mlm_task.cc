@@ -1,0 +1,99 @@
+// Masked language modelling, with the named passage in the input or without one (plain BERT, the baseline).
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/model/model_io.h"
+#include "trainer/tasks/reading_loss.h"
+#include "trainer/tasks/task_inputs.h"
+
+namespace realm {
+namespace {
+
+class MlmTask final : public TrainingTask {
+ public:
+  explicit MlmTask(std::shared_ptr<const TaskInputs> inputs)
+      : inputs_(std::move(inputs)),
+        encoder_(load_or_make_encoder(*inputs_)),
+        sampler_(inputs_->options, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {}
+
+  std::vector<AdamWeightDecay::Group> parameter_groups() override { return {{encoder_->named(), 1.0}}; }
+
+  Metrics step(int64_t step, RunWriter&) override {
+    encoder_->train();
+    const std::vector<ReadingExample> examples = sampler_.batch(step);
+    const TargetScores scores = score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
+    const torch::Tensor loss = -scores.log_p.mean();
+    loss.backward();
+    int64_t tokens = 0;
+    for (const ReadingExample& example : examples) tokens += static_cast<int64_t>(example.input.ids.size());
+    return {{"loss", loss.item<double>()},
+            {"piece_accuracy", scores.is_top.to(torch::kFloat32).mean().item<double>()},
+            {"tokens", static_cast<double>(tokens)},
+            {"examples", static_cast<double>(examples.size())}};
+  }
+
+  Metrics evaluate() override {
+    if (!inputs_->held_out) return {};
+    const torch::NoGradGuard no_grad;
+    encoder_->eval();
+    Metrics metrics = measure(true, "held_out/");
+    if (inputs_->options.passage != PassageRule::kNone) {
+      for (auto& metric : measure(false, "held_out/null_")) metrics.push_back(std::move(metric));
+    }
+    return metrics;
+  }
+
+  void save_models(const std::filesystem::path& folder) const override {
+    if (inputs_->options.passage == PassageRule::kNone) {
+      save_bert(folder / "bert", encoder_, *inputs_->tokenizer);
+    } else {
+      save_encoder(folder / "encoder", encoder_, *inputs_->tokenizer);
+    }
+  }
+
+  TaskState state() const override {
+    const ReadingSampler::State s = sampler_.state();
+    return {{}, nlohmann::json{{"rng", s.rng}, {"group_step", s.group_step}, {"served", s.served}}.dump()};
+  }
+
+  void restore(const std::string& json, const std::vector<std::pair<std::string, torch::Tensor>>&) override {
+    const auto saved = nlohmann::json::parse(json);
+    sampler_.restore({saved.at("rng").get<Rng::State>(), saved.at("group_step").get<int64_t>(),
+                      saved.at("served").get<int64_t>()});
+  }
+
+ private:
+  Metrics measure(bool with_passage, const std::string& prefix) {
+    Rng rng(0x5eed);
+    double log_p = 0;
+    double right = 0;
+    const auto& sentences = inputs_->held_out->sentences;
+    const auto count = std::min(sentences.size(), static_cast<size_t>(inputs_->options.evaluate_examples));
+    for (size_t begin = 0; begin < count; begin += 32) {
+      std::vector<ReadingExample> examples;
+      for (size_t i = begin; i < std::min(count, begin + 32); ++i) {
+        examples.push_back(sampler_.plain_example(sentences[i], with_passage, rng));
+      }
+      const TargetScores scores = score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
+      for (const AnswerScore& score : answer_scores(scores, examples)) {
+        log_p += score.log_p;
+        right += score.right ? 1 : 0;
+      }
+    }
+    const auto n = static_cast<double>(count);
+    return {{prefix + "log_p_y", log_p / n}, {prefix + "answer_right", right / n}};
+  }
+
+  std::shared_ptr<const TaskInputs> inputs_;
+  KnowledgeAugmentedEncoder encoder_;
+  ReadingSampler sampler_;
+};
+
+}  // namespace
+
+std::unique_ptr<TrainingTask> make_mlm_task(std::shared_ptr<const TaskInputs> inputs) {
+  return std::make_unique<MlmTask>(std::move(inputs));
+}
+
+}  // namespace realm

@@ -1,0 +1,116 @@
+#include "trainer/tasks/task_inputs.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/base/error.h"
+#include "engine/checkpoint/model_folder.h"
+#include "engine/model/model_io.h"
+#include "storage/corpus_store.h"
+#include "storage/workspace.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A config for training from scratch.
+ModelConfig new_config(const TaskInputs& inputs) {
+  const TrainOptions& o = inputs.options;
+  ModelConfig config;
+  config.vocabulary = inputs.vocabulary().size();
+  config.layers = o.layers;
+  config.hidden = o.hidden;
+  config.heads = o.heads;
+  config.intermediate = o.intermediate;
+  config.positions = o.positions;
+  config.projection = o.projection;
+  config.hidden_dropout = o.dropout;
+  config.attention_dropout = o.dropout;
+  config.num_candidates = o.candidates;
+  config.pad_token_id = inputs.vocabulary().special().pad;
+  // Wider than BERT's 0.02, which suits a hidden size of 768: the same variance of a layer's output at this width.
+  config.initializer_range = std::max(0.02, 0.02 * std::sqrt(768.0 / static_cast<double>(o.hidden)));
+  return config;
+}
+
+fs::path model_folder(const TaskInputs& inputs, const std::string& name, const char* option) {
+  const fs::path folder = inputs.models_folder / name;
+  if (name.empty() || !fs::is_directory(folder)) {
+    throw Error(ErrorCode::kNotFound, fmt::format("The training option {} names the model \"{}\", but the workspace has "
+                                                  "no such model.", option, name));
+  }
+  return folder;
+}
+
+// A folder that the vocabulary task made has a vocab.txt and nothing else: its networks start from scratch.
+bool holds_weights(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory() || entry.path().filename() == "config.json") return true;
+  }
+  return false;
+}
+
+std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
+  if (holds_weights(folder)) return load_tokenizer(ModelFolder::open(folder));
+  auto vocabulary = std::make_shared<const Vocabulary>(Vocabulary::load(folder / "vocab.txt"));
+  return std::make_shared<const WordPieceTokenizer>(std::move(vocabulary));
+}
+
+template <typename Network>
+Network prepared(Network network, const TaskInputs& inputs) {
+  network->to(inputs.device);
+  return network;
+}
+
+}  // namespace
+
+std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) {
+  auto inputs = std::make_shared<TaskInputs>();
+  inputs->options = options;
+  const Workspace workspace = Workspace::open(options.workspace, true);
+  inputs->models_folder = workspace.models_folder();
+  inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));
+  const auto corpus = CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly);
+  inputs->passages = PassageTable::load(*corpus, *inputs->tokenizer);
+  if (!options.training_text.empty()) {
+    inputs->text = TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages, options.query_length);
+  } else if (options.task != TrainTask::kIct) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("The task {} needs the training option training_text.", to_string(options.task)));
+  }
+  if (!options.held_out_text.empty()) {
+    inputs->held_out = TrainingText::load(options.held_out_text, *inputs->tokenizer, inputs->passages, options.query_length);
+  }
+  return inputs;
+}
+
+Embedder load_or_make_embedder(const TaskInputs& inputs) {
+  torch::manual_seed(static_cast<uint64_t>(inputs.options.seed));
+  const fs::path folder = model_folder(inputs, inputs.options.initial_model, "initial_model");
+  if (holds_weights(folder)) {
+    const ModelFolder model = ModelFolder::open(folder);
+    if (model.has(ModelPart::kEmbedder)) return load_embedder(model, inputs.device);
+  }
+  return prepared(Embedder(new_config(inputs)), inputs);
+}
+
+KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
+  torch::manual_seed(static_cast<uint64_t>(inputs.options.seed) + 1);
+  const bool other = !inputs.options.initial_encoder.empty();
+  const fs::path folder = other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
+                                : model_folder(inputs, inputs.options.initial_model, "initial_model");
+  if (holds_weights(folder)) {
+    const ModelFolder model = ModelFolder::open(folder);
+    if (load_tokenizer(model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
+      throw Error(ErrorCode::kMismatch,
+                  fmt::format("The models {} and {} have different vocabularies, so they cannot be trained together.",
+                              inputs.options.initial_model, inputs.options.initial_encoder));
+    }
+    if (model.has(ModelPart::kEncoder)) return load_encoder(model, inputs.device);
+  }
+  return prepared(KnowledgeAugmentedEncoder(new_config(inputs)), inputs);
+}
+
+}  // namespace realm

@@ -1,0 +1,41 @@
+// What every task starts from: the workspace's corpus and the texts as pieces, and the models to go on from.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/model/embedder.h"
+#include "engine/model/knowledge_augmented_encoder.h"
+#include "engine/text/wordpiece_tokenizer.h"
+#include "trainer/data/passage_table.h"
+#include "trainer/data/training_text.h"
+#include "trainer/options.h"
+#include "trainer/training_task.h"
+
+namespace realm {
+
+struct TaskInputs {
+  TrainOptions options;
+  std::filesystem::path models_folder;  // of the workspace
+  std::shared_ptr<const WordPieceTokenizer> tokenizer;
+  PassageTable passages;
+  std::optional<TrainingText> text;      // X
+  std::optional<TrainingText> held_out;  // for measurements
+  torch::Device device = torch::kCPU;
+
+  const Vocabulary& vocabulary() const { return tokenizer->vocabulary(); }
+};
+
+// Reads what options.task needs. Blocks. Errors name the file or option at fault.
+std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options);
+
+// The named model's part, or a new one of the options' size where the folder has only a vocabulary. Seeds LibTorch's
+// generator with options.seed first, so that new weights repeat.
+Embedder load_or_make_embedder(const TaskInputs& inputs);
+KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs);
+
+std::unique_ptr<TrainingTask> make_mlm_task(std::shared_ptr<const TaskInputs> inputs);
+std::unique_ptr<TrainingTask> make_ict_task(std::shared_ptr<const TaskInputs> inputs);
+std::unique_ptr<TrainingTask> make_pretrain_task(std::shared_ptr<const TaskInputs> inputs);
+
+}  // namespace realm
