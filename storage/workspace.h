@@ -95,7 +95,6 @@ class Workspace {
  private:
   Workspace() = default;
   void require_writable() const;
-  void save() const;
   template <typename Change>
   void update(const Change& change);
 
