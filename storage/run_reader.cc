@@ -98,13 +98,12 @@ std::optional<RunSummary> RunReader::Impl::find(const RunId& id) {
 }
 
 int64_t RunReader::Impl::require_number(const RunId& id) {
-  Query query = database.query("SELECT number FROM runs WHERE id = ?");
-  query.bind(id);
-  if (!query.step()) {
+  const std::optional<int64_t> number = find_run_number(database, id);
+  if (!number) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no run '{}' in '{}'.", id, database.file().string()));
   }
-  return query.int64(0);
+  return *number;
 }
 
 std::vector<RunSummary> RunReader::runs() const {

@@ -157,6 +157,13 @@ void ensure_run_database(const std::filesystem::path& file) {
                 fmt::format("'{}' cannot be made: {}.", file.string(), error.message()));
 }
 
+std::optional<int64_t> find_run_number(Database& database, std::string_view id) {
+  Query query = database.query("SELECT number FROM runs WHERE id = ?");
+  query.bind(id);
+  if (!query.step()) return std::nullopt;
+  return query.int64(0);
+}
+
 ProcessIdentity this_process() {
   ProcessIdentity process;
   process.pid = ::getpid();

@@ -8,9 +8,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/database.h"
+#include "storage/run_database.h"
 
 namespace realm {
 
@@ -20,6 +23,9 @@ inline constexpr int kRunFormatVersion = 1;
 Database::Options run_database_options(Database::Mode mode);
 // Makes the database where there is none; two processes may try at once.
 void ensure_run_database(const std::filesystem::path& file);
+
+std::optional<int64_t> find_run_number(Database& database, std::string_view id);
+std::optional<ControlCommand> find_control(std::string_view name);
 
 // A process, told from a later one of the same number by when it started, and from one of another
 // boot.

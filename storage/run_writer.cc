@@ -15,19 +15,8 @@ namespace {
 constexpr size_t kMostCollected = 1'000'000;  // rows; a database that is busy for so long is broken
 constexpr int kFinishTries = 12;              // of five seconds each
 
-constexpr ControlCommand kCommands[] = {
-    ControlCommand::kStopAndSave, ControlCommand::kStopNow,       ControlCommand::kPause,
-    ControlCommand::kResume,      ControlCommand::kCheckpointNow, ControlCommand::kRefreshNow};
-
-std::optional<int64_t> find_run(Database& database, const RunId& id) {
-  Query query = database.query("SELECT number FROM runs WHERE id = ?");
-  query.bind(id);
-  if (!query.step()) return std::nullopt;
-  return query.int64(0);
-}
-
 int64_t require_run(Database& database, const RunId& id) {
-  const std::optional<int64_t> number = find_run(database, id);
+  const std::optional<int64_t> number = find_run_number(database, id);
   if (!number) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no run '{}' in '{}'.", id, database.file().string()));
@@ -38,49 +27,11 @@ int64_t require_run(Database& database, const RunId& id) {
 RunId fresh_id(Database& database, const std::string& task, UnixMillis time) {
   const std::string stem = fmt::format("{}-{}", compact_utc(time), task);
   RunId id = stem;
-  for (int i = 2; find_run(database, id); ++i) id = fmt::format("{}-{}", stem, i);
+  for (int i = 2; find_run_number(database, id); ++i) id = fmt::format("{}-{}", stem, i);
   return id;
 }
 
 }  // namespace
-
-const char* control_name(ControlCommand command) {
-  switch (command) {
-    case ControlCommand::kStopAndSave:
-      return "stop-and-save";
-    case ControlCommand::kStopNow:
-      return "stop-now";
-    case ControlCommand::kPause:
-      return "pause";
-    case ControlCommand::kResume:
-      return "resume";
-    case ControlCommand::kCheckpointNow:
-      return "checkpoint-now";
-    case ControlCommand::kRefreshNow:
-      return "refresh-now";
-  }
-  REALM_CHECK(false);
-}
-
-const char* run_state_name(RunState state) {
-  switch (state) {
-    case RunState::kCreated:
-      return "created";
-    case RunState::kRunning:
-      return "running";
-    case RunState::kPaused:
-      return "paused";
-    case RunState::kStopped:
-      return "stopped";
-    case RunState::kFinished:
-      return "finished";
-    case RunState::kFailed:
-      return "failed";
-    case RunState::kLost:
-      return "lost";
-  }
-  REALM_CHECK(false);
-}
 
 struct RunWriter::Impl {
   Impl(const std::filesystem::path& file, RunId run_id, const RunWriterOptions& writer_options)
@@ -129,7 +80,7 @@ RunId RunWriter::create_run(const std::filesystem::path& file, const RunManifest
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("'{}' cannot name a run: it would not be a folder's name.", id));
   }
-  if (find_run(database, id)) {
+  if (find_run_number(database, id)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("There is a run '{}' already in '{}'.", id, file.string()));
   }
@@ -367,8 +318,9 @@ std::vector<Control> RunWriter::take_controls() {
     while (query.step()) {
       last = query.int64(0);
       const std::string name = query.text(1);
-      for (const ControlCommand command : kCommands) {
-        if (name == control_name(command)) controls.push_back({last, command, query.int64(2)});
+      // A command that only a newer program knows is taken and left undone.
+      if (const std::optional<ControlCommand> command = find_control(name)) {
+        controls.push_back({last, *command, query.int64(2)});
       }
     }
   }
@@ -412,15 +364,6 @@ void RunWriter::finish(RunState state, std::string_view message) {
       if (error.code() != ErrorCode::kBusy || left == 1) throw;
     }
   }
-}
-
-void request_control(const std::filesystem::path& file, const RunId& run, ControlCommand command) {
-  Database database(file, run_database_options(Database::Mode::kReadWrite));
-  Transaction transaction(database, Transaction::Kind::kWrite);
-  database.query("INSERT INTO controls(run, command, time) VALUES (?, ?, ?)")
-      .bind(require_run(database, run), control_name(command), now_ms())
-      .run();
-  transaction.commit();
 }
 
 }  // namespace realm
