@@ -1,0 +1,149 @@
+// The state of the Ask workspace and what it shows, row by row, computed from the last result.
+// Nothing here is made up: every row's numbers come from AskResult.
+//
+// Values and pure functions; thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/view/engine_messages.h"
+#include "app/view/history.h"
+#include "app/view/text_editor.h"
+#include "engine/prediction/ask.h"
+
+namespace realm::view {
+
+struct NamedDocument {
+  DocumentId id = 0;
+  std::string title{};
+  friend bool operator==(const NamedDocument&, const NamedDocument&) = default;
+};
+
+// A result that the present one is compared with: as it was before an edit of the corpus, or one
+// that the user pinned.
+struct Reference {
+  std::shared_ptr<const AskResult> result{};
+  std::string label{};  // "before the edit of \"257 (number)\"", "pinned"
+  bool is_pinned =
+      false;  // stays until the user takes it away; else it goes with the next question
+};
+
+struct AskState {
+  TextEditor sentence{TextFieldKind::kSentence};
+  int candidates = 8;
+  std::vector<std::string> watch{};
+  std::vector<NamedDocument> pinned{}, excluded{};
+
+  RequestId pending = 0;
+  std::shared_ptr<const AskResult>
+      result{};                      // the last that came; stays, greyed, while a newer one is made
+  std::optional<Failure> failure{};  // of the last question, when it gave no result
+  std::string hint{};                // what to do next when a question cannot be asked yet
+  std::optional<Reference> reference{};
+  std::optional<std::string>
+      change_title{};  // an edit is being followed: the next result is compared with the last
+
+  DocumentId reading = kNullDocumentId;  // the passage in the reading pane
+  bool has_reading = false;
+  std::optional<std::string> selected_word{};  // recolours the passages by their share of it
+  std::optional<DocumentId>
+      sorting_document{};  // sorts the words by what this passage adds to them
+  History history{};
+};
+
+AskQuery query_of(const AskState& state);
+
+// Whether what is on screen answers another question than the one in the field, or is being
+// replaced.
+bool is_outdated(const AskState& state);
+
+// ---- What is hidden?
+// -------------------------------------------------------------------------------------------------
+
+enum class WordRowKind { kTop, kAnswer, kOther, kWatched };
+
+struct WordRow {
+  WordRowKind kind = WordRowKind::kTop;
+  std::string word{};
+  double p = 0, baseline_p = 0, null_p = 0;
+  double from_document = 0;  // the part of p that the sorting document gives; 0 without one
+  std::string shown_p{}, shown_baseline{}, shown_null{};
+  bool is_answer = false;  // it is y as the user gave it
+  std::optional<int64_t> rank{};
+  std::optional<double> was{};  // p in the reference, where it is known there
+  std::string note{};           // why it could not be scored
+  std::string pieces{};         // "fer ##mat"
+};
+
+struct WordTable {
+  std::vector<WordRow> rows{};  // top words, then y if it is not among them, then "other"
+  std::vector<WordRow> watched{};
+  bool has_baseline = false;
+};
+
+WordTable make_word_table(const AskResult& result,
+                          const std::optional<DocumentId>& sorting_document,
+                          const AskResult* reference);
+
+// ---- What was retrieved
+// ----------------------------------------------------------------------------------------------
+
+struct PassageRow {
+  size_t index = 0;  // into AskResult::documents
+  DocumentId id = 0;
+  bool is_null = false, is_pinned = false;
+  std::string rank{}, title{}, snippet{};
+  double p = 0;      // p(z|x)
+  double share = 0;  // its share of the selected word, or of y
+  std::string shown_p{}, shown_share{}, shown_score{};
+  std::optional<double> was{};  // p(z|x) in the reference
+  bool is_new = false;          // not among the reference's candidates
+};
+
+struct PassageTable {
+  std::vector<PassageRow> rows{};
+  std::string share_of{};  // the word that the shares are of
+  std::vector<double>
+      shares{};  // in row order; they add up to 1 when the word's probability is above 0
+};
+
+PassageTable make_passage_table(const AskResult& result,
+                                const std::optional<std::string>& selected_word,
+                                const AskResult* reference);
+
+const AskedDocument* find_document(const AskResult& result, DocumentId id, bool is_null);
+
+// ---- Table 3
+// ---------------------------------------------------------------------------------------------------------
+
+enum class StripSource { kBert, kNull, kMarginal, kPassage };
+
+struct StripPoint {
+  StripSource source = StripSource::kBert;
+  std::string name{};  // "BERT", "∅", "REALM", "with 257 (number)"
+  std::string value{};
+  double log10_p = 0;
+  std::string meaning{};              // one sentence
+  std::optional<double> was_log10{};  // in the reference
+};
+
+// BERT, REALM without a passage, REALM with its best passage alone, and the marginal over all: the
+// paper's Table 3 for this sentence. Left out is what does not exist (no baseline; no passage but
+// the null one).
+std::vector<StripPoint> make_strip(const AskResult& result, const AskResult* reference);
+
+// Whether two results are about the same hidden thing, so that their numbers may be compared.
+bool comparable(const AskResult& a, const AskResult& b);
+
+// ---- Copying
+// ---------------------------------------------------------------------------------------------------------
+
+std::string words_as_tsv(const AskResult& result);
+std::string passages_as_tsv(const AskResult& result);
+
+}  // namespace realm::view

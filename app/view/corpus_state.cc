@@ -1,0 +1,53 @@
+#include "app/view/corpus_state.h"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace realm::view {
+
+DocumentQuery page_query(const CorpusState& state) {
+  DocumentQuery query;
+  query.search = state.search;
+  query.source = state.source;
+  // Relevance is an order among hits; without a search the table's own order is kept.
+  query.order = state.order == DocumentOrder::kByRelevance && state.search.empty()
+                    ? DocumentOrder::kById
+                    : state.order;
+  query.offset = state.offset;
+  return query;
+}
+
+Pagination pagination_of(const CorpusState& state) {
+  Pagination pagination;
+  pagination.limit = DocumentQuery{}.limit;
+  if (state.page) {
+    pagination.offset = state.page->page.query.offset;
+    pagination.total = state.page->page.total;
+  }
+  return pagination;
+}
+
+int selected_row(const CorpusState& state) {
+  if (!state.page) return -1;
+  const auto& rows = state.page->page.rows;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].id == state.selected) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::string short_time(const std::string& iso8601) {
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (iso8601.size() < 16 || iso8601[4] != '-' || iso8601[7] != '-') return iso8601;
+  size_t month = 0;
+  int day = 0;
+  std::from_chars(iso8601.data() + 5, iso8601.data() + 7, month);
+  std::from_chars(iso8601.data() + 8, iso8601.data() + 10, day);
+  if (month < 1 || month > 12) return iso8601;
+  return std::to_string(day) + " " + std::string(kMonths[month - 1]) + " " + iso8601.substr(0, 4) +
+         ", " + iso8601.substr(11, 5);
+}
+
+}  // namespace realm::view

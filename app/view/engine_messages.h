@@ -1,0 +1,152 @@
+// What the window and the engine thread say to each other: commands as values with a request id,
+// and immutable snapshots of everything that the window shows of the engine.
+//
+// Plain values without Dear ImGui, LibTorch or threads. A snapshot's parts are shared_ptr<const T>:
+// they never change once published, so the window draws from them without a lock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/services/session.h"
+#include "app/view/examples.h"
+#include "engine/base/error.h"
+
+namespace realm::view {
+
+using RequestId = uint64_t;  // given by the window, ascending; 0: none
+
+struct OpenWorkspace {
+  std::filesystem::path folder{};
+  bool read_only = false;
+};
+struct Ask {
+  AskQuery query{};
+};
+struct LoadPage {
+  DocumentQuery query{};
+};
+struct LoadDocument {
+  DocumentId id = 0;
+  int revisions = 50;
+};
+struct AddDocument {
+  std::string title{}, text{}, source{};
+};
+struct EditDocument {
+  DocumentId id = 0;
+  DocumentChange change{};
+};
+struct DeleteDocument {
+  DocumentId id = 0;
+};
+struct UndoChange {};
+struct RedoChange {};
+struct BuildIndex {
+  std::string type = "exact";
+  bool rebuild = false;
+};
+// Writes a result to `file`, or gives its JSON text back where `file` is empty.
+struct ExportResult {
+  std::shared_ptr<const AskResult> result{};
+  std::filesystem::path file{};
+};
+// Small files of the window itself (settings, state), so that drawing never waits for a disk.
+struct WriteTextFile {
+  std::filesystem::path file{};
+  std::string text{};
+};
+
+using EngineCommandBody =
+    std::variant<OpenWorkspace, Ask, LoadPage, LoadDocument, AddDocument, EditDocument,
+                 DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile>;
+
+struct EngineCommand {
+  RequestId id = 0;
+  EngineCommandBody body{};
+};
+
+struct Failure {
+  ErrorCode code = ErrorCode::kIo;
+  std::string sentence{};
+};
+
+struct AskReply {
+  RequestId id = 0;
+  AskQuery query{};
+  std::shared_ptr<const AskResult> result{};  // nullptr: see failure
+  std::optional<Failure> failure{};
+};
+
+struct PageReply {
+  RequestId id = 0;
+  DocumentPage page{};
+  std::optional<Failure> failure{};
+};
+
+struct DocumentReply {
+  RequestId id = 0;
+  DocumentId document_id = 0;
+  std::optional<Document> document{};  // nullopt: there is no such document (any more)
+  std::vector<RevisionEntry> revisions{};
+  std::optional<Failure> failure{};
+};
+
+enum class OutcomeKind { kAdd, kEdit, kDelete, kUndo, kRedo, kBuildIndex, kExport, kWriteFile };
+
+// The end of a command that changes or writes something.
+struct Outcome {
+  RequestId id = 0;
+  OutcomeKind kind = OutcomeKind::kEdit;
+  std::vector<DocumentId> touched{};
+  std::string title{};  // what was changed, as the user knows it: a document's title, or what undo
+                        // took back
+  std::string text{};   // kExport without a file: the JSON
+  std::filesystem::path file{};
+  double milliseconds = 0;
+  std::optional<Failure> failure{};
+};
+
+enum class EnginePhase {
+  kNoWorkspace,
+  kOpening,       // the folder, its database and index
+  kLoadingModel,  // the corpus can be read already
+  kReady,
+  kFailed,  // the workspace could not be opened: see failure
+};
+
+// What the engine thread is doing right now.
+struct Activity {
+  RequestId id = 0;             // 0: idle, or opening
+  std::string stage{};          // "Reading 8 passages"; empty: idle
+  int64_t done = 0, total = 0;  // total 0: not known
+  bool can_cancel = false;
+  std::chrono::steady_clock::time_point since{};
+};
+
+struct EngineSnapshot {
+  uint64_t version = 0;
+  EnginePhase phase = EnginePhase::kNoWorkspace;
+  std::filesystem::path folder{};
+  std::optional<Failure> failure{};        // why the workspace could not be opened
+  std::optional<Failure> model_failure{};  // why there is no model to ask, in an open workspace
+  std::shared_ptr<const SessionStatus> status{};
+  std::shared_ptr<const std::vector<std::string>> sources{};
+  std::shared_ptr<const std::vector<Example>> examples{};
+  std::shared_ptr<const AskReply> ask{};
+  std::shared_ptr<const PageReply> page{};
+  std::shared_ptr<const DocumentReply> document{};
+  std::shared_ptr<const std::vector<Outcome>>
+      outcomes{};  // the last ones, ids ascending; never nullptr once published
+  Activity activity{};
+  int waiting = 0;  // commands that wait their turn
+};
+
+}  // namespace realm::view

@@ -1,0 +1,54 @@
+// The parts of Workbench's rules, one file a workspace. Private to app/view.
+#pragma once
+
+#include <string_view>
+
+#include "app/view/workbench_state.h"
+
+namespace realm::view {
+
+RequestId send(WorkbenchState& state, Effects& effects, EngineCommandBody body);
+void show_toast(WorkbenchState& state, ToastKind kind, std::string text);
+void focus_on(WorkbenchState& state, Focus focus);
+
+// Ask
+void run_ask(WorkbenchState& state, Effects& effects);
+void repeat_ask(WorkbenchState& state,
+                Effects& effects);  // the question on screen once more, after an edit
+void reduce(WorkbenchState& state, Effects& effects, const SetSentence& action);
+void reduce(WorkbenchState& state, Effects& effects, const UseSentence& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetCandidates& action);
+void reduce(WorkbenchState& state, Effects& effects, const AddWatch& action);
+void reduce(WorkbenchState& state, Effects& effects, const RemoveWatch& action);
+void reduce(WorkbenchState& state, Effects& effects, const SelectWord& action);
+void reduce(WorkbenchState& state, Effects& effects, const SelectPassage& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetPinned& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetExcluded& action);
+void reduce(WorkbenchState& state, Effects& effects, const ClearReference& action);
+void take_ask(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot);
+
+// Corpus
+void load_page(WorkbenchState& state, Effects& effects);
+void load_detail(WorkbenchState& state, Effects& effects);
+void start_edit(WorkbenchState& state, Effects& effects, DocumentId id);
+void start_add(WorkbenchState& state);
+void keep_edit(WorkbenchState& state, Effects& effects);
+void step_hit(WorkbenchState& state, Effects& effects, int by);
+// True: an edit with changes is open; the user is asked first and `then` runs after.
+bool held_by_unsaved_edit(WorkbenchState& state, std::string_view then);
+void reduce(WorkbenchState& state, Effects& effects, const OpenInCorpus& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetSearch& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetSource& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetOrder& action);
+void reduce(WorkbenchState& state, Effects& effects, const GoToOffset& action);
+void reduce(WorkbenchState& state, Effects& effects, const SelectRow& action);
+void reduce(WorkbenchState& state, Effects& effects, const StartEdit& action);
+void reduce(WorkbenchState& state, Effects& effects, const ChangeForm& action);
+void take_corpus(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot,
+                 const EngineSnapshot* before);
+void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot);
+
+// Commands
+void run_command(WorkbenchState& state, Effects& effects, std::string_view id);
+
+}  // namespace realm::view

@@ -1,0 +1,215 @@
+// Everything that the window shows, as one value, and the words for changing it. Panels draw a
+// const WorkbenchState and say what the user did as Actions; app/view/workbench.h turns those into
+// the next state and into Effects.
+//
+// Values; thread-compatible (the GUI thread owns the one instance).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/view/ask_state.h"
+#include "app/view/corpus_state.h"
+#include "app/view/engine_messages.h"
+#include "app/view/settings.h"
+
+namespace realm::view {
+
+enum class Popup {
+  kNone,
+  kPalette,
+  kShortcuts,
+  kAbout,
+  kOpenWorkspace,
+  kExport,
+  kExamples,
+  kUnsavedEdit
+};
+
+// Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
+// it while active.
+enum class Focus {
+  kNone,
+  kSentence,
+  kWords,
+  kPassages,
+  kCorpusTable,
+  kPassageTitle,
+  kPassageText,
+  kSearch,
+  kWatch
+};
+
+enum class ToastKind { kDone, kError };
+struct Toast {
+  uint64_t id = 0;
+  ToastKind kind = ToastKind::kDone;
+  std::string text{};
+  double shown_at = 0;  // seconds; plain successes go by themselves, errors stay until dismissed
+};
+
+struct WorkbenchState {
+  Tab tab = Tab::kAsk;
+  AskState ask{};
+  CorpusState corpus{};
+  Preferences preferences{};
+  Memory memory{};
+  UserFolders folders{};
+  bool read_only = false;
+
+  std::shared_ptr<const EngineSnapshot> engine{};  // never nullptr once the window runs
+  uint64_t last_outcome = 0;                       // outcomes up to here have been seen
+
+  Popup popup = Popup::kNone;
+  std::string popup_text{};  // what is typed into the open popup
+  int popup_selected = 0;
+  Focus focus = Focus::kSentence;
+  uint64_t focus_serial = 1;  // grows when a field should take the keyboard anew
+  std::vector<Toast> toasts{};
+  bool wants_quit = false;
+  bool fullscreen = false;
+  std::optional<std::string>
+      unsaved_next{};  // the command to run once an unsaved edit is kept or discarded
+  double now = 0;      // seconds of the window's clock
+  RequestId next_request = 1;
+};
+
+const EngineSnapshot& engine_of(const WorkbenchState& state);
+bool has_workspace(const WorkbenchState& state);
+bool is_editing(const WorkbenchState& state);
+
+// ---- Actions: what the user did
+// --------------------------------------------------------------------------------------
+
+struct RunCommand {  // of app/commands/command_table.h
+  std::string id{};
+};
+struct SetSentence {
+  TextEditor sentence{};
+  bool hid_word = false;  // a click hid a word: may predict at once
+};
+struct UseSentence {  // an example, a history entry
+  std::string text{};
+  bool run = true;
+};
+struct SetCandidates {
+  int count = 8;
+};
+struct AddWatch {
+  std::string word{};
+};
+struct RemoveWatch {
+  std::string word{};
+};
+struct SelectWord {  // again: deselects
+  std::string word{};
+};
+struct SelectPassage {  // reads it, and sorts the words by it; again: stops sorting
+  DocumentId id = 0;
+  bool is_null = false;
+};
+struct SetPinned {
+  NamedDocument document{};
+  bool on = true;
+};
+struct SetExcluded {
+  NamedDocument document{};
+  bool on = true;
+};
+struct ClearReference {};
+struct OpenInCorpus {
+  DocumentId id = 0;
+  bool edit = false;
+};
+
+struct SetSearch {
+  std::string text{};
+};
+struct SetSource {
+  std::string source{};
+};
+struct SetOrder {
+  DocumentOrder order = DocumentOrder::kById;
+};
+struct GoToOffset {
+  int64_t offset = 0;
+};
+struct SelectRow {
+  DocumentId id = 0;
+};
+struct StartEdit {
+  DocumentId id = 0;
+};
+struct ChangeForm {
+  std::string title{};
+  TextEditor text{};
+};
+
+struct SetTab {
+  Tab tab = Tab::kAsk;
+};
+struct SetFocus {
+  Focus focus = Focus::kNone;
+};
+struct SetPanes {
+  PaneLayout panes{};
+};
+struct SetPopup {
+  Popup popup = Popup::kNone;
+};
+struct ChangePopup {  // what is typed and chosen in the open popup
+  std::string text{};
+  int selected = 0;
+};
+struct OpenFolder {
+  std::string folder{};
+};
+struct ExportTo {
+  std::string file{};
+};
+struct ResolveUnsaved {
+  enum class Choice { kKeep, kDiscard, kCancel } choice = Choice::kCancel;
+};
+struct DismissToast {
+  uint64_t id = 0;
+};
+struct CancelWork {};  // what the engine thread is doing now
+struct CopyText {
+  std::string text{}, what{};
+};
+struct SetWindowPlace {
+  WindowPlace place{};
+};
+struct CloseWindow {};  // the window's own close button
+
+using Action =
+    std::variant<RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch,
+                 SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
+                 SetSearch, SetSource, SetOrder, GoToOffset, SelectRow, StartEdit, ChangeForm,
+                 SetTab, SetFocus, SetPanes, SetPopup, ChangePopup, OpenFolder, ExportTo,
+                 ResolveUnsaved, DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
+
+using Actions = std::vector<Action>;  // what panels fill while drawing
+
+// ---- Effects: what the window must do for it
+// -------------------------------------------------------------------------
+
+struct SendCommand {
+  EngineCommand command{};
+};
+struct CancelRequest {
+  RequestId id = 0;
+};
+struct SetClipboard {
+  std::string text{};
+};
+
+using Effect = std::variant<SendCommand, CancelRequest, SetClipboard>;
+using Effects = std::vector<Effect>;
+
+}  // namespace realm::view

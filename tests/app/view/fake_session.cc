@@ -1,0 +1,340 @@
+#include "tests/app/view/fake_session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "app/view/highlight.h"
+#include "app/view/sentence.h"
+#include "app/view/utf8.h"
+#include "engine/base/check.h"
+#include "engine/base/error.h"
+
+namespace realm::testing {
+namespace {
+
+class FakeEngine : public RealmEngine {
+ public:
+  FakeEngine() {
+    card_.name = "starter";
+    card_.fingerprint = "6f1c";
+    card_.step = 411;
+    card_.parameters = 1234567;
+  }
+  const ModelCard& card() const override { return card_; }
+  const WordPieceTokenizer& tokenizer() const override {
+    REALM_CHECK(!"the fake has no tokenizer");
+  }
+  std::vector<float> embed_documents(std::span<const Document>, std::stop_token,
+                                     const ProgressCallback&) override {
+    return {};
+  }
+  std::vector<RetrievedDocument> retrieve(const AskQuery&, const Knowledge&,
+                                          std::stop_token) override {
+    return {};
+  }
+  AskResult ask(const AskQuery&, const Knowledge&, std::stop_token) override { return {}; }
+
+ private:
+  ModelCard card_;
+};
+
+std::set<std::string> content_words(const std::string& text) {
+  std::set<std::string> words;
+  for (const view::Mark& mark : view::mark_passage(text, text, {})) {
+    words.insert(view::match_key(text.substr(mark.range.begin, mark.range.end - mark.range.begin)));
+  }
+  return words;
+}
+
+double overlap(const std::string& a, const std::string& b) {
+  const std::set<std::string> left = content_words(a), right = content_words(b);
+  return static_cast<double>(std::count_if(
+      left.begin(), left.end(), [&](const std::string& word) { return right.count(word) > 0; }));
+}
+
+std::string in_quotes(const std::string& title) { return "\u201C" + title + "\u201D"; }
+
+}  // namespace
+
+void FakeControl::hold_asks(bool hold) {
+  const std::lock_guard lock(mutex_);
+  holds_ = hold;
+  changed_.notify_all();
+}
+
+void FakeControl::wait_until_asking() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return asking_; });
+}
+
+void FakeControl::fail_with(std::optional<std::string> sentence) {
+  const std::lock_guard lock(mutex_);
+  failure_ = std::move(sentence);
+}
+
+FakeSession::FakeSession(FakeOptions options, std::shared_ptr<FakeControl> control)
+    : options_(std::move(options)),
+      control_(control ? std::move(control) : std::make_shared<FakeControl>()) {
+  for (Document document : options_.documents) {
+    document.id = next_id_++;
+    documents_[document.id] = document;
+  }
+}
+
+FakeSession::~FakeSession() = default;
+
+SessionStatus FakeSession::status() {
+  SessionStatus status;
+  status.workspace_name = options_.name;
+  if (options_.has_model) status.active_model = "starter";
+  if (engine_) status.model = engine_->card();
+  status.corpus_name = options_.name;
+  status.corpus_documents = static_cast<int64_t>(documents_.size());
+  status.corpus_revision = revision_;
+  status.index.type = "exact";
+  status.index.vectors = status.corpus_documents;
+  status.index.matches_model = true;
+  status.can_undo = !undo_.empty();
+  status.can_redo = !redo_.empty();
+  status.read_only = options_.read_only;
+  if (!undo_.empty()) status.undo_title = undo_.back().title;
+  if (!redo_.empty()) status.redo_title = redo_.back().title;
+  return status;
+}
+
+RealmEngine& FakeSession::engine() {
+  if (!options_.has_model)
+    throw Error(ErrorCode::kNotFound, "The workspace starter has no active model.");
+  if (!engine_) engine_ = std::make_unique<FakeEngine>();
+  return *engine_;
+}
+
+AskResult FakeSession::ask(const AskQuery& query, std::stop_token stop) {
+  {
+    std::unique_lock lock(control_->mutex_);
+    control_->asking_ = true;
+    control_->changed_.notify_all();
+    std::stop_callback wake(stop, [&] { control_->changed_.notify_all(); });
+    // The callback may run between the test of the predicate and the wait, hence the short wait in
+    // a loop.
+    while (control_->holds_ && !stop.stop_requested()) {
+      control_->changed_.wait_for(lock, std::chrono::milliseconds(5));
+    }
+    control_->asking_ = false;
+    if (control_->failure_) throw Error(ErrorCode::kInvalidArgument, *control_->failure_);
+  }
+  if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "The question was cancelled.");
+  engine();
+  if (!view::hides_something(query.text)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "The sentence hides nothing: write [MASK] or [[word]] in it.");
+  }
+  std::vector<std::pair<double, Document>> found;
+  for (const auto& [id, document] : documents_) {
+    if (std::count(query.excluded.begin(), query.excluded.end(), id) > 0) continue;
+    const bool pinned = std::count(query.pinned.begin(), query.pinned.end(), id) > 0;
+    found.emplace_back(
+        1.7 * overlap(query.text, document.title + " " + document.text) + (pinned ? 100 : 0),
+        document);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<Document> passages;
+  std::vector<double> scores;
+  for (size_t i = 0; i < found.size() && static_cast<int>(i) + 1 < query.candidates; ++i) {
+    passages.push_back(found[i].second);
+    scores.push_back(found[i].first >= 100 ? found[i].first - 100 : found[i].first);
+  }
+  passages.push_back({});
+  scores.push_back(0);
+
+  const std::vector<std::string> hidden = view::hidden_words(query.text);
+  std::string answer;
+  for (const std::string& word : hidden)
+    answer += (answer.empty() ? "" : " ") + view::fold_case(word);
+  if (query.answer) answer = view::fold_case(*query.answer);
+  const bool given = !answer.empty();
+  std::set<std::string> candidates;
+  for (const Document& passage : passages) candidates.merge(content_words(passage.text));
+  if (given) candidates.insert(answer);
+  candidates.insert("prime");
+  std::vector<SampleWord> words;
+  for (const std::string& candidate : candidates) {
+    SampleWord word{
+        .word = candidate,
+        .baseline = candidate == answer ? 1.6e-17 : 0.3 / static_cast<double>(candidates.size())};
+    for (const Document& passage : passages) {
+      const std::vector<std::string> one = {candidate};
+      const bool stands = !view::mark_passage(passage.text, "", one).empty();
+      const double many = static_cast<double>(content_words(passage.text).size());
+      word.given_passage.push_back(stands ? (candidate == answer ? 0.72 : 0.2 / many)
+                                          : 1e-6 / (1 + static_cast<double>(candidate.size())));
+    }
+    words.push_back(std::move(word));
+  }
+  AskResult result = make_result(query, passages, scores, words, answer, given);
+  const SessionStatus now = status();
+  result.corpus_name = now.corpus_name;
+  result.corpus_revision = now.corpus_revision;
+  result.corpus_documents = now.corpus_documents;
+  if (!options_.has_baseline) result.baseline.reset();
+  return result;
+}
+
+std::vector<RetrievedDocument> FakeSession::retrieve(const AskQuery&, std::stop_token) {
+  return {};
+}
+
+std::optional<Document> FakeSession::document(DocumentId id) {
+  const auto found = documents_.find(id);
+  return found == documents_.end() ? std::nullopt : std::optional(found->second);
+}
+
+DocumentPage FakeSession::documents(const DocumentQuery& query) {
+  DocumentPage page;
+  page.query = query;
+  for (const auto& [id, document] : documents_) {
+    if (!query.source.empty() && document.source != query.source) continue;
+    std::string snippet = document.text;
+    if (!query.search.empty()) {
+      const std::vector<view::Mark> marks = view::mark_hits(document.text, query.search);
+      if (marks.empty() && view::mark_hits(document.title, query.search).empty()) continue;
+      for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
+        snippet.insert(mark->range.end, "\x03");
+        snippet.insert(mark->range.begin, "\x02");
+      }
+    }
+    ++page.total;
+    if (page.total <= query.offset || static_cast<int>(page.rows.size()) >= query.limit) continue;
+    DocumentRow row{
+        .id = id, .title = document.title, .snippet = snippet, .source = document.source};
+    row.words = 1 + std::count(document.text.begin(), document.text.end(), ' ');
+    row.edited = std::any_of(log_.begin(), log_.end(),
+                             [&](const RevisionEntry& entry) { return entry.document == id; });
+    page.rows.push_back(row);
+  }
+  return page;
+}
+
+std::vector<std::string> FakeSession::sources() {
+  std::set<std::string> sources;
+  for (const auto& [id, document] : documents_) sources.insert(document.source);
+  return {sources.begin(), sources.end()};
+}
+
+std::vector<RevisionEntry> FakeSession::revisions(std::optional<DocumentId> id, int limit) {
+  std::vector<RevisionEntry> entries;
+  for (auto entry = log_.rbegin(); entry != log_.rend() && static_cast<int>(entries.size()) < limit;
+       ++entry) {
+    if (!id || entry->document == *id) entries.push_back(*entry);
+  }
+  return entries;
+}
+
+void FakeSession::check_writable() const {
+  if (options_.read_only)
+    throw Error(ErrorCode::kIo, "The workspace starter is open for reading only.");
+  const std::lock_guard lock(control_->mutex_);
+  if (control_->failure_) throw Error(ErrorCode::kIo, *control_->failure_);
+}
+
+void FakeSession::apply(const Step& step, bool forward, const std::string& what) {
+  const std::optional<Document>& target = forward ? step.after : step.before;
+  const std::optional<Document>& origin = forward ? step.before : step.after;
+  if (target) {
+    documents_[step.id] = *target;
+  } else {
+    documents_.erase(step.id);
+  }
+  RevisionEntry entry;
+  entry.revision = ++revision_;
+  entry.at = "2026-11-22T06:51:00Z";
+  entry.who = "ada";
+  entry.what = what;
+  entry.document = step.id;
+  if (origin) entry.title_before = origin->title, entry.text_before = origin->text;
+  if (target) entry.title_after = target->title, entry.text_after = target->text;
+  log_.push_back(entry);
+}
+
+void FakeSession::record(Step step, const std::string& what) {
+  apply(step, true, what);
+  undo_.push_back(std::move(step));
+  redo_.clear();
+}
+
+DocumentId FakeSession::add_document(const std::string& title, const std::string& text,
+                                     const std::string& source) {
+  check_writable();
+  Document document;
+  document.id = next_id_++;
+  document.title = title;
+  document.text = text;
+  document.source = source;
+  record({.id = document.id,
+          .before = {},
+          .after = document,
+          .title = "addition of " + in_quotes(title)},
+         "add");
+  return document.id;
+}
+
+void FakeSession::edit_document(DocumentId id, const DocumentChange& change) {
+  check_writable();
+  if (documents_.count(id) == 0)
+    throw Error(ErrorCode::kNotFound, "There is no document " + std::to_string(id) + ".");
+  Document after = documents_[id];
+  if (change.title) after.title = *change.title;
+  if (change.text) after.text = *change.text;
+  record({.id = id,
+          .before = documents_[id],
+          .after = after,
+          .title = "edit of " + in_quotes(documents_[id].title)},
+         "edit");
+}
+
+void FakeSession::delete_document(DocumentId id) {
+  check_writable();
+  if (documents_.count(id) == 0)
+    throw Error(ErrorCode::kNotFound, "There is no document " + std::to_string(id) + ".");
+  record({.id = id,
+          .before = documents_[id],
+          .after = {},
+          .title = "deletion of " + in_quotes(documents_[id].title)},
+         "delete");
+}
+
+std::vector<DocumentId> FakeSession::undo() {
+  check_writable();
+  if (undo_.empty()) throw Error(ErrorCode::kNotFound, "There is nothing to undo.");
+  const Step step = undo_.back();
+  undo_.pop_back();
+  apply(step, false, "undo");
+  redo_.push_back(step);
+  return {step.id};
+}
+
+std::vector<DocumentId> FakeSession::redo() {
+  check_writable();
+  if (redo_.empty()) throw Error(ErrorCode::kNotFound, "There is nothing to redo.");
+  const Step step = redo_.back();
+  redo_.pop_back();
+  apply(step, true, "redo");
+  undo_.push_back(step);
+  return {step.id};
+}
+
+IndexStatus FakeSession::build_index(const std::string& type, bool, std::stop_token stop,
+                                     const ProgressCallback& progress) {
+  const auto total = static_cast<int64_t>(documents_.size());
+  for (int64_t i = 0; i < total; ++i) {
+    if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "The index build was cancelled.");
+    progress({.done = i, .total = total, .stage = "Embedding passages"});
+  }
+  IndexStatus index = status().index;
+  index.type = type;
+  return index;
+}
+
+}  // namespace realm::testing
