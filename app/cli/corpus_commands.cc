@@ -1,0 +1,182 @@
+// realm import, export.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "app/cli/context.h"
+#include "app/cli/json.h"
+#include "app/view/number_format.h"
+#include "engine/base/error.h"
+#include "engine/checkpoint/model_folder.h"
+#include "engine/text/passage_chunker.h"
+#include "storage/exporters.h"
+#include "storage/importers.h"
+
+namespace realm {
+namespace {
+
+using cli::Json;
+
+struct ImportArguments {
+  std::vector<std::string> files;
+  std::string format = "auto", source, licence;
+  int max_wordpieces = 288;
+  bool again = false;
+};
+
+// Cuts what is longer than the model takes. nullopt: there is no model, so nothing tells what a
+// word piece is.
+std::optional<DocumentSplitter> make_splitter(const Workspace& workspace, int max_wordpieces) {
+  if (workspace.active().model.empty()) return std::nullopt;
+  const ModelFolder folder = ModelFolder::open(workspace.model_folder(workspace.active().model));
+  const auto tokenizer = std::make_shared<const WordPieceTokenizer>(
+      std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
+      TokenizerOptions{.lower_case = folder.lower_case()});
+  PassageChunkerOptions options;
+  options.max_pieces = max_wordpieces;
+  options.unescape_html = false;  // these are texts, not pages
+  options.skip_list_pages = false;
+  const auto chunker = std::make_shared<const PassageChunker>(tokenizer, options);
+  return [chunker, tokenizer, max_wordpieces](Document document) {
+    constexpr int kSpecialPieces = 3;
+    // A document that fits stays as it is written, to the last space.
+    const auto pieces =
+        tokenizer->tokenize(document.title).size() + tokenizer->tokenize(document.text).size();
+    if (static_cast<int>(pieces) + kSpecialPieces <= max_wordpieces)
+      return std::vector<Document>{std::move(document)};
+    return chunker->chunk(document);
+  };
+}
+
+Json to_object(const std::string& file, const ImportReport& report) {
+  Json problems = Json::array();
+  for (const ImportProblem& problem : report.problems) {
+    problems.push_back({{"line", problem.line}, {"reason", problem.reason}});
+  }
+  return {{"file", file},
+          {"format", import_format_name(report.format)},
+          {"rows", report.rows},
+          {"documents", report.documents},
+          {"passages", report.passages},
+          {"skipped",
+           {{"invalid_utf8", report.skipped_invalid_utf8},
+            {"empty", report.skipped_empty},
+            {"malformed", report.skipped_malformed},
+            {"too_long", report.skipped_too_long}}},
+          {"cleaned_rows", report.cleaned_rows},
+          {"ignored_keys", report.ignored_keys},
+          {"problems", std::move(problems)},
+          {"resumed", report.resumed},
+          {"already_imported", report.already_imported},
+          {"seconds", cli::number(report.seconds)}};
+}
+
+std::string describe(const std::string& file, const ImportReport& report) {
+  if (report.already_imported)
+    return fmt::format("{}: imported before, nothing added (--again adds it once more)", file);
+  std::string text =
+      fmt::format("{}: {} passages from {} documents", file, view::format_count(report.passages),
+                  view::format_count(report.documents));
+  const auto count = [&](int64_t skipped, const char* why) {
+    if (skipped > 0) text += fmt::format(", {} skipped ({})", view::format_count(skipped), why);
+  };
+  count(report.skipped_invalid_utf8, "invalid UTF-8");
+  count(report.skipped_empty, "no text");
+  count(report.skipped_malformed, "malformed");
+  count(report.skipped_too_long, "too long");
+  constexpr size_t kShown = 10;
+  for (size_t i = 0; i < std::min(report.problems.size(), kShown); ++i) {
+    text += fmt::format("\n  line {}: {}", report.problems[i].line, report.problems[i].reason);
+  }
+  if (report.problems.size() > kShown) text += "\n  ...";
+  return text;
+}
+
+void run_import(const CliContext& context, const ImportArguments& arguments) {
+  ImportOptions options;
+  options.format = parse_import_format(arguments.format);
+  options.source = arguments.source;
+  options.licence = arguments.licence;
+  options.again = arguments.again;
+  const auto session = context.open_session(CliContext::Access::kWrite);
+  if (const auto splitter = make_splitter(session->workspace(), arguments.max_wordpieces)) {
+    options.splitter = *splitter;
+    options.splitter_name = fmt::format("wordpieces-{}", arguments.max_wordpieces);
+  } else {
+    context.console.note(
+        "The workspace has no model to count word pieces with, so long documents are not split.");
+  }
+  Json files = Json::array();
+  for (const std::string& file : arguments.files) {
+    const ImportReport report =
+        import_file(session->corpus(), file, options, context.stop, context.console.progress());
+    files.push_back(to_object(file, report));
+    context.console.text(describe(file, report));
+  }
+  const int64_t dirty = session->corpus().dirty_count();
+  if (context.console.json) {
+    context.console.document(cli::dump({{"files", std::move(files)},
+                                        {"documents", session->corpus().size()},
+                                        {"revision", session->corpus().revision()},
+                                        {"stale_documents", dirty}}));
+  }
+  if (dirty > 0) {
+    context.console.note(fmt::format("{} documents wait for the index; realm index embeds them.",
+                                     view::format_count(dirty)));
+  }
+}
+
+void run_export(const CliContext& context, const std::string& file, std::string format) {
+  if (format.empty()) format = file.ends_with(".tsv") ? "tsv" : "jsonl";
+  const auto session = context.open_session(CliContext::Access::kRead);
+  const int64_t written = export_corpus(session->corpus(), file,
+                                        format == "tsv" ? ExportFormat::kTsv : ExportFormat::kJsonl,
+                                        context.stop, context.console.progress());
+  if (context.console.json) {
+    context.console.document(
+        cli::dump({{"file", file}, {"format", format}, {"documents", written}}));
+  } else {
+    context.console.text(fmt::format("{}: {} documents", file, view::format_count(written)));
+  }
+}
+
+}  // namespace
+
+void add_corpus_commands(CLI::App& root, CliContext& context) {
+  {
+    CLI::App& command = add_command(root, "import");
+    const auto arguments = std::make_shared<ImportArguments>();
+    command.add_option("FILE", arguments->files, "files of documents")->required();
+    command.add_option("--format", arguments->format, "told from the file where it can be")
+        ->check(CLI::IsMember({"auto", "jsonl", "tsv", "text"}))
+        ->capture_default_str();
+    command.add_option("--max-wordpieces", arguments->max_wordpieces, "longer documents are split")
+        ->check(CLI::Range(8, 100000))
+        ->capture_default_str();
+    command.add_option("--source", arguments->source,
+                       "of documents that name none; else the file's name");
+    command.add_option("--licence", arguments->licence, "of documents that name none");
+    command.add_flag("--again", arguments->again, "also what was imported before");
+    command.callback([&context, arguments] {
+      context.action = [&context, arguments] { run_import(context, *arguments); };
+    });
+  }
+  {
+    CLI::App& command = add_command(root, "export");
+    const auto file = std::make_shared<std::string>();
+    const auto format = std::make_shared<std::string>();
+    command.add_option("FILE", *file, "the file to write; it is there whole or not at all")
+        ->required();
+    command
+        .add_option("--format", *format,
+                    "else told from the file's name, jsonl where it does not tell")
+        ->check(CLI::IsMember({"jsonl", "tsv"}));
+    command.callback([&context, file, format] {
+      context.action = [&context, file, format] { run_export(context, *file, *format); };
+    });
+  }
+}
+
+}  // namespace realm

@@ -1,0 +1,206 @@
+// realm model import, list, info, use.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/cli/context.h"
+#include "app/cli/json.h"
+#include "app/cli/model_import.h"
+#include "app/cli/text_table.h"
+#include "app/view/number_format.h"
+#include "engine/base/error.h"
+
+namespace realm {
+namespace {
+
+using cli::Json;
+using cli::TextTable;
+
+struct ImportArguments {
+  std::string folder, name;
+};
+
+const char* state_of(const Workspace& workspace, const std::string& name) {
+  if (name == workspace.active().model) return "model";
+  return name == workspace.active().baseline ? "baseline" : "";
+}
+
+void run_import(const CliContext& context, const ImportArguments& arguments) {
+  Workspace workspace = Workspace::open(context.workspace_folder());
+  const ModelUse use = import_checked_model(workspace, arguments.folder, arguments.name,
+                                            context.stop, context.console.progress());
+  const ModelFolder folder = ModelFolder::open(workspace.model_folder(arguments.name));
+  const std::string active = state_of(workspace, arguments.name);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"name", arguments.name},
+                                        {"kind", folder.describe()},
+                                        {"can_be_model", use.as_model},
+                                        {"can_be_baseline", use.as_baseline},
+                                        {"active_as", cli::text_or_null(active)}}));
+    return;
+  }
+  context.console.text(fmt::format("Imported {}: {}{}", arguments.name, folder.describe(),
+                                   active.empty() ? "" : ", in use as " + active));
+}
+
+void run_list(const CliContext& context) {
+  const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
+  Json models = Json::array();
+  TextTable table({{"name"}, {"in use as"}, {"kind"}});
+  for (const std::string& name : workspace.models()) {
+    std::string kind, problem;
+    try {
+      kind = ModelFolder::open(workspace.model_folder(name)).describe();
+    } catch (const Error& error) {
+      problem = error.what();
+    }
+    const std::string active = state_of(workspace, name);
+    models.push_back({{"name", name},
+                      {"kind", cli::text_or_null(kind)},
+                      {"active_as", cli::text_or_null(active)},
+                      {"problem", cli::text_or_null(problem)}});
+    table.add({name, active.empty() ? "-" : active, problem.empty() ? kind : problem});
+  }
+  if (context.console.json) {
+    context.console.document(cli::dump({{"models", std::move(models)}}));
+  } else {
+    context.console.text(workspace.models().empty() ? "The workspace has no model." : table.str());
+  }
+}
+
+Json to_object(const TensorAccounting& accounting) {
+  Json misshapen = Json::array();
+  for (const TensorAccounting::Misshapen& tensor : accounting.misshapen) {
+    misshapen.push_back(
+        {{"name", tensor.name}, {"expected", tensor.expected}, {"found", tensor.found}});
+  }
+  return {{"loaded", accounting.loaded.size()},
+          {"restored", accounting.restored},
+          {"missing", accounting.missing},
+          {"misshapen", std::move(misshapen)},
+          {"unexpected", accounting.unexpected},
+          {"unused", accounting.unused},
+          {"notes", accounting.notes}};
+}
+
+int64_t parameters_of(const PartTensors& part) {
+  int64_t count = 0;
+  for (const PartTensors::Named& named : part.tensors) {
+    if (named.is_alias) continue;
+    int64_t elements = 1;
+    for (const int64_t extent : named.tensor.shape) elements *= extent;
+    count += elements;
+  }
+  return count;
+}
+
+void run_info(const CliContext& context, const std::string& name) {
+  const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
+  const ModelFolder folder = ModelFolder::open(workspace.model_folder(name));
+  Json parts = Json::array();
+  std::string lines = fmt::format("{}: {}\n", name, folder.describe());
+  for (const ModelPart part : folder.parts()) {
+    const PartTensors tensors = folder.load(part);
+    const ModelConfig& config = tensors.config;
+    const std::string fingerprint = tensors.fingerprint();
+    const int64_t parameters = parameters_of(tensors);
+    parts.push_back({{"part", part_name(part)},
+                     {"file", tensors.path.filename().string()},
+                     {"layers", config.layers},
+                     {"hidden", config.hidden},
+                     {"heads", config.heads},
+                     {"positions", config.positions},
+                     {"vocabulary", config.vocabulary},
+                     {"parameters", parameters},
+                     {"fingerprint", fingerprint},
+                     {"tensors", to_object(tensors.accounting)}});
+    const TensorAccounting& accounting = tensors.accounting;
+    lines += fmt::format(
+        "\n{}: {} layers of {}, {} heads, {} positions, {} pieces, {} parameters\n  fingerprint "
+        "{}\n  tensors: {} loaded, {} "
+        "restored, {} missing, {} misshapen, {} unexpected, {} unused\n",
+        part_name(part), config.layers, config.hidden, config.heads, config.positions,
+        config.vocabulary, view::format_count(parameters), fingerprint, accounting.loaded.size(),
+        accounting.restored.size(), accounting.missing.size(), accounting.misshapen.size(),
+        accounting.unexpected.size(), accounting.unused.size());
+    for (const std::string& note : accounting.notes) lines += fmt::format("  {}\n", note);
+  }
+  if (context.console.json) {
+    context.console.document(
+        cli::dump({{"name", name},
+                   {"kind", folder.describe()},
+                   {"active_as", cli::text_or_null(state_of(workspace, name))},
+                   {"lower_case", folder.lower_case()},
+                   {"step", folder.info().step ? Json(*folder.info().step) : Json(nullptr)},
+                   {"parts", std::move(parts)}}));
+  } else {
+    lines.pop_back();
+    context.console.text(lines);
+  }
+}
+
+void run_use(const CliContext& context, const std::string& name, const std::string& role) {
+  Workspace workspace = Workspace::open(context.workspace_folder());
+  const ModelUse use = model_use(ModelFolder::open(workspace.model_folder(name)));
+  const bool as_baseline = role == "baseline";
+  if (as_baseline ? !use.as_baseline : !use.as_model) {
+    throw Error(ErrorCode::kMismatch,
+                fmt::format("{} cannot be the {}: that needs {}.", name, role,
+                            as_baseline ? "a BERT with a masked language model head"
+                                        : "an embedder and an encoder"));
+  }
+  if (as_baseline) {
+    workspace.set_active_baseline(name);
+  } else {
+    workspace.set_active_model(name);
+  }
+  if (context.console.json) {
+    context.console.document(cli::dump({{"name", name}, {"active_as", role}}));
+  } else {
+    context.console.text(fmt::format("{} is the {} now.", name, role));
+  }
+  if (!as_baseline && workspace.active().index_generation != 0) {
+    context.console.note(
+        "Vectors of another model cannot be asked with this one; realm index makes its own.");
+  }
+}
+
+}  // namespace
+
+void add_model_commands(CLI::App& root, CliContext& context) {
+  {
+    CLI::App& command = add_command(root, "model import");
+    const auto arguments = std::make_shared<ImportArguments>();
+    command.add_option("DIR", arguments->folder, "a model's folder in Hugging Face layout")
+        ->required();
+    command.add_option("--as", arguments->name, "its name in the workspace")->required();
+    command.callback([&context, arguments] {
+      context.action = [&context, arguments] { run_import(context, *arguments); };
+    });
+  }
+  add_command(root, "model list").callback([&context] {
+    context.action = [&context] { run_list(context); };
+  });
+  {
+    CLI::App& command = add_command(root, "model info");
+    const auto name = std::make_shared<std::string>();
+    command.add_option("NAME", *name, "a model of the workspace")->required();
+    command.callback(
+        [&context, name] { context.action = [&context, name] { run_info(context, *name); }; });
+  }
+  {
+    CLI::App& command = add_command(root, "model use");
+    const auto name = std::make_shared<std::string>();
+    const auto role = std::make_shared<std::string>("model");
+    command.add_option("NAME", *name, "a model of the workspace")->required();
+    command.add_option("--as", *role, "what for")
+        ->check(CLI::IsMember({"model", "baseline"}))
+        ->capture_default_str();
+    command.callback([&context, name, role] {
+      context.action = [&context, name, role] { run_use(context, *name, *role); };
+    });
+  }
+}
+
+}  // namespace realm

@@ -1,0 +1,33 @@
+#include "app/cli/model_import.h"
+
+#include <utility>
+
+namespace realm {
+
+ModelUse model_use(const ModelFolder& folder) {
+  ModelUse use;
+  use.as_model = folder.has(ModelPart::kEmbedder) && folder.has(ModelPart::kEncoder);
+  use.as_baseline =
+      folder.has(ModelPart::kBert) && folder.load(ModelPart::kBert).has_masked_language_head;
+  return use;
+}
+
+void require_sound(const ModelFolder& folder) {
+  for (const ModelPart part : folder.parts()) folder.load(part).require_complete();
+  folder.vocabulary_file();
+}
+
+ModelUse import_checked_model(Workspace& workspace, const std::filesystem::path& source,
+                              const std::string& name, std::stop_token stop,
+                              const ProgressCallback& progress) {
+  const ModelFolder folder = ModelFolder::open(source);
+  require_sound(folder);
+  const ModelUse use = model_use(folder);
+  workspace.import_model(source, name, std::move(stop), progress);
+  if (use.as_model && workspace.active().model.empty()) workspace.set_active_model(name);
+  if (use.as_baseline && !use.as_model && workspace.active().baseline.empty())
+    workspace.set_active_baseline(name);
+  return use;
+}
+
+}  // namespace realm

@@ -1,0 +1,220 @@
+// realm runs list, show, follow, metrics, stop, pause, resume.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
+#include <memory>
+#include <mutex>
+
+#include "app/cli/context.h"
+#include "app/cli/json.h"
+#include "app/cli/text_table.h"
+#include "app/view/number_format.h"
+#include "engine/base/error.h"
+#include "storage/run_database.h"
+#include "storage/workspace.h"
+
+namespace realm {
+namespace {
+
+using cli::Json;
+using cli::TextTable;
+
+std::string iso_time(UnixMillis time) {
+  if (time == 0) return "";
+  const std::time_t seconds = time / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+Json to_object(const RunSummary& run) {
+  Json checkpoint = nullptr;
+  if (run.checkpoint) {
+    checkpoint = {{"step", run.checkpoint->step},
+                  {"path", run.checkpoint->path},
+                  {"fingerprint", run.checkpoint->fingerprint}};
+  }
+  return {{"id", run.id},
+          {"task", run.task},
+          {"state", run_state_name(run.state)},
+          {"pid", run.pid == 0 ? Json(nullptr) : Json(run.pid)},
+          {"step", run.step},
+          {"total_steps", run.total_steps},
+          {"checkpoint", std::move(checkpoint)},
+          {"stage", run.stage},
+          {"host", run.host},
+          {"attempt", run.attempt},
+          {"exit_message", cli::text_or_null(run.exit_message)},
+          {"created", cli::text_or_null(iso_time(run.created))},
+          {"started", cli::text_or_null(iso_time(run.started))},
+          {"heartbeat", cli::text_or_null(iso_time(run.heartbeat))},
+          {"ended", cli::text_or_null(iso_time(run.ended))}};
+}
+
+std::filesystem::path database_of(const CliContext& context) {
+  return Workspace::open(context.workspace_folder(), /*read_only=*/true).run_database();
+}
+
+RunSummary find_run(const RunReader& reader, const RunId& id) {
+  std::optional<RunSummary> run = reader.run(id);
+  if (!run)
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The workspace has no run {}; realm runs list names them.", id));
+  return *run;
+}
+
+void run_list(const CliContext& context) {
+  std::vector<RunSummary> runs;
+  try {
+    runs = RunReader::open(database_of(context))->runs();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kNotFound) throw;  // no run was ever made
+  }
+  if (context.console.json) {
+    Json list = Json::array();
+    for (const RunSummary& run : runs) list.push_back(to_object(run));
+    context.console.document(cli::dump({{"runs", std::move(list)}}));
+    return;
+  }
+  TextTable table(
+      {{"run"}, {"task"}, {"state"}, {"step", TextTable::Align::kRight}, {"begun"}, {"stage"}});
+  for (const RunSummary& run : runs) {
+    table.add({run.id, run.task, run_state_name(run.state),
+               fmt::format("{}/{}", run.step, run.total_steps), iso_time(run.started),
+               run.exit_message.empty() ? run.stage : run.exit_message});
+  }
+  context.console.text(runs.empty() ? "The workspace has no runs." : table.str());
+}
+
+void run_show(const CliContext& context, const RunId& id) {
+  const RunSummary run = find_run(*RunReader::open(database_of(context)), id);
+  Json object = to_object(run);
+  const Json config = Json::parse(run.config_json, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  object["config"] = config.is_discarded() ? Json(nullptr) : config;
+  if (context.console.json) {
+    context.console.document(cli::dump(object));
+    return;
+  }
+  context.console.text(fmt::format("{}: {}, {}, step {} of {}{}{}", run.id, run.task,
+                                   run_state_name(run.state), run.step, run.total_steps,
+                                   run.stage.empty() ? "" : ", " + run.stage,
+                                   run.exit_message.empty() ? "" : "\n" + run.exit_message));
+  if (run.checkpoint) {
+    context.console.text(
+        fmt::format("newest checkpoint: step {}, {}", run.checkpoint->step, run.checkpoint->path));
+  }
+}
+
+void print_scalar(const CliContext& context, const Scalar& scalar) {
+  if (context.console.json) {
+    context.console.document(cli::dump_line({{"step", scalar.step},
+                                             {"name", scalar.name},
+                                             {"value", cli::number(scalar.value)},
+                                             {"time", scalar.time}}));
+  } else {
+    context.console.text(fmt::format("{:>8}  {}  {:.6g}", scalar.step, scalar.name, scalar.value));
+  }
+}
+
+void run_metrics(const CliContext& context, const RunId& id, const std::string& name) {
+  const auto reader = RunReader::open(database_of(context));
+  find_run(*reader, id);
+  for (const std::string& each : reader->scalar_names(id)) {
+    if (!name.empty() && each != name) continue;
+    for (const Scalar& scalar : reader->scalars(id, each)) print_scalar(context, scalar);
+  }
+}
+
+void print_event(const CliContext& context, const RunEvent& event) {
+  if (context.console.json) {
+    context.console.document(cli::dump_line({{"step", event.step},
+                                             {"kind", event.kind},
+                                             {"message", event.message},
+                                             {"time", event.time}}));
+  } else {
+    context.console.text(fmt::format("{:>8}  {}  {}", event.step, event.kind, event.message));
+  }
+}
+
+void run_follow(const CliContext& context, const RunId& id) {
+  const auto reader = RunReader::open(database_of(context));
+  find_run(*reader, id);
+  RunCursor cursor;
+  cursor.run = id;
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  while (!context.stop.stop_requested()) {
+    const RunDelta delta = reader->read_since(cursor);
+    for (const RunEvent& event : delta.events) print_event(context, event);
+    for (const Scalar& scalar : delta.scalars) print_scalar(context, scalar);
+    cursor = delta.next;
+    if (delta.more) continue;
+    const RunState state = delta.summary.state;
+    if (state != RunState::kCreated && state != RunState::kRunning && state != RunState::kPaused) {
+      context.console.note(
+          fmt::format("Run {} is {} at step {}.", id, run_state_name(state), delta.summary.step));
+      return;
+    }
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, context.stop, std::chrono::milliseconds(500), [] { return false; });
+  }
+}
+
+void run_control(const CliContext& context, const RunId& id, ControlCommand command) {
+  const std::filesystem::path database = database_of(context);
+  const RunSummary run = find_run(*RunReader::open(database), id);
+  if (run.state != RunState::kRunning && run.state != RunState::kPaused &&
+      run.state != RunState::kCreated) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("Run {} is {}, so there is nothing to {}.", id,
+                            run_state_name(run.state), control_name(command)));
+  }
+  request_control(database, id, command);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"run", id}, {"asked", control_name(command)}}));
+  } else {
+    context.console.text(fmt::format("Asked run {}: {}.", id, control_name(command)));
+  }
+}
+
+// A command with one argument, RUN.
+template <typename Action>
+CLI::App& add_run_command(CLI::App& root, CliContext& context, const char* words, Action action) {
+  CLI::App& command = add_command(root, words);
+  const auto run = std::make_shared<RunId>();
+  command.add_option("RUN", *run, "a run's name")->required();
+  command.callback([&context, run, action] {
+    context.action = [&context, run, action] { action(context, *run); };
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_run_commands(CLI::App& root, CliContext& context) {
+  add_command(root, "runs list").callback([&context] {
+    context.action = [&context] { run_list(context); };
+  });
+  add_run_command(root, context, "runs show", run_show);
+  const auto name = std::make_shared<std::string>();
+  add_run_command(root, context, "runs metrics", [name](const CliContext& c, const RunId& run) {
+    run_metrics(c, run, *name);
+  }).add_option("--name", *name, "only these numbers, for example loss");
+  add_run_command(root, context, "runs follow", run_follow);
+  const auto now = std::make_shared<bool>(false);
+  add_run_command(root, context, "runs stop", [now](const CliContext& c, const RunId& run) {
+    run_control(c, run, *now ? ControlCommand::kStopNow : ControlCommand::kStopAndSave);
+  }).add_flag("--now", *now, "without saving");
+  add_run_command(root, context, "runs pause", [](const CliContext& c, const RunId& run) {
+    run_control(c, run, ControlCommand::kPause);
+  });
+  add_run_command(root, context, "runs resume", [](const CliContext& c, const RunId& run) {
+    run_control(c, run, ControlCommand::kResume);
+  });
+}
+
+}  // namespace realm
