@@ -60,14 +60,14 @@ class World:
                 self.value_counts[key] = self.value_counts.get(key, 0) + 1
 
     def split(self, rng):
-        """15 % of the invented entities and 24 % of the real ones are held out (two thirds for test, the rest for dev)."""
+        """15 % of the invented entities and 28 % of the real ones are held out (two thirds for test, the rest for dev)."""
         by_kind = {}
         for entity in self.entities:
             by_kind.setdefault((entity.kind, entity.real), []).append(entity)
         for (_, real), group in by_kind.items():
             order = list(group)
             rng.shuffle(order)
-            test, dev = (0.17, 0.09) if real else (0.095, 0.055)
+            test, dev = (0.17, 0.11) if real else (0.095, 0.055)
             a, b = round(len(order) * test), round(len(order) * (test + dev))
             for entity in order[:a]:
                 entity.group = "test"
@@ -118,4 +118,4 @@ def write_jsonl(path, rows):
 
 
 def words_of(text):
-    return re.findall(r"[a-z']+|[0-9]+", re.sub(r"\[\[|\]\]", "", text).lower())
+    return re.findall(r"[a-z0-9]+", re.sub(r"\[\[|\]\]", "", text).lower())

@@ -102,7 +102,7 @@ INVENTED = {
     "town": (190, "towns", "", dict(founder="person", year="year", river="river", people="people", craft="craft")),
     "ship": (170, "ships", "the ", dict(builder="person", year="year", captain="person", port="place", cargo="cargo")),
     "book": (170, "books", "", dict(author="person", year="year", publisher="org", hero="person")),
-    "person": (220, "people", "", dict(birthplace="place", birthyear="year", profession="job", teacher="person", deathyear="year")),
+    "person": (170, "people", "", dict(birthplace="place", birthyear="year", profession="job", teacher="person", deathyear="year")),
     "mineral": (100, "minerals", "", dict(discoverer="person", place="region", colour="colour", year="year")),
     "instrument": (90, "instruments", "the ", dict(inventor="person", material="material", region="region", strings="strings")),
     "battle": (100, "battles", "the ", dict(year="year", winner="person", loser="person", place="place")),
@@ -196,8 +196,6 @@ def invented_entity(kind, rng, names, makers):
                   "Wanda Zora").split()
         pronoun = "she" if name.split()[0] in female else "he"
     entity = Entity(kind, name, facts, "starter gazetteer (invented): " + label, pre=pre, pronoun=pronoun)
-    if kind == "theory":
-        entity.nouns = [name.split()[-1]]
     if kind == "dish":
         entity.nouns = ["dish", "meal"]
     return entity
@@ -223,7 +221,7 @@ def real_entities():
         money = Value(currency, "the ") if currency != "-" else None
         add("country", name, "countries", dict(capital=capital, continent=continent, currency=money, language=language), pre=pre)
     for name, mouth, town, source in table("rivers"):
-        add("river", name, "rivers", dict(mouth=mouth, towns=town, source=source), pre="the ")
+        add("river", name, "rivers", dict(mouth=mouth, towns=town, source=source), pre="the ", nouns=["river"])
     for name, where, country, height in table("mountains"):
         add("mountain", name, "mountains", dict(range=where, country=country, height=height))
     for number, name, symbol, discoverer, sort in table("elements"):

@@ -20,6 +20,10 @@ have had it its he she his her him they their as into out up over under off afte
 does do can could may one where when what how this these those there then than more most very also only about near
 along across down through""".split())
 
+PARTICLES = ("up|out|down|going|forward|together|to light|to life|to paper|into being|into life|into print|on paper|on canvas|on the market|"
+             "to the public|in order|on")
+PRONOUNS = {"it", "him", "her"}
+
 AUX = {"was", "is", "were", "are", "can", "has", "had"}
 
 
@@ -37,6 +41,10 @@ def possessive(text):
     return text + ("'" if plain.endswith("s") else "'s")
 
 
+def plural(value):
+    return re.search(r"[a-z]s</v>$", value) is not None and not re.search(r"(ss|is|us)</v>$", value)
+
+
 def article(noun):
     bare = re.sub(r"<[^>]*>", "", noun).lower()
     if bare.startswith(("uni", "eu", "one", "use", "u-")):
@@ -45,7 +53,8 @@ def article(noun):
 
 
 def capitalise(text):
-    """Upper-cases the first letter of each sentence, looking through span marks."""
+    """Upper-cases the first letter of each sentence, looking through span marks; "a" before a vowel becomes "an"."""
+    text = re.sub(r"\b([Aa]) (?=<v>[aeiou])", r"\1n ", text)
     out = re.sub(r"^((?:<[^>]*>|[\"'(])*)([a-z])", lambda m: m.group(1) + m.group(2).upper(), text)
     return re.sub(r"([?!:] |[a-z0-9>)]\. )((?:<[^>]*>)*)([a-z])",
                   lambda m: m.group(1) + m.group(2) + (m.group(3) if m.group(1) == ": " else m.group(3).upper()), out)
@@ -126,6 +135,11 @@ SHAPES = {
         ("ans", "the answer to the question {wh} {past} {O} is {V}.", 0.5, "train"),
         ("nobody", "{V}, and nobody else, {past} {O}.", 0.5, "train"),
         ("foll", "{S}: {pp} by {V}.", 0.6, "train"),
+        ("known", "{V} is known for having {pp} {O}.", 0.8, "train"),
+        ("infact", "{S} was in fact {pp} by {V}.", 0.6, "train"),
+        ("none", "none other than {V} {past} {O}.", 0.5, "train"),
+        ("thats", "that {S} was {pp} by {V} is well known.", 0.4, "train"),
+        ("askone", "if you ask {wh} {past} {O}, the answer is {V}.", 0.5, "train"),
         ("t1", "it is {V} {rwho} {past} {O}.", 1, "test"),
         ("t2", "we owe it to {V} that {S} was {pp}.", 0.4, "test"),
         ("t3", "do you know {wh} {past} {O}? {V} did.", 1, "test"),
@@ -149,6 +163,8 @@ SHAPES = {
         ("place2", "the {vn} {prep} which {S} {verb} {is} {V}.", 1, "train"),
         ("asfor", "as for {S}, {it} {verb} {prep} {V}.", 0.7, "train"),
         ("ans", "the {vn} {whadv} {S} {verb} {is} {V}.", 0.7, "train"),
+        ("thats", "that {S} {verb} {prep} {V} is well known.", 0.4, "train"),
+        ("askone", "if you ask {whadv} {ask2}, the answer is {prep} {V}.", 0.5, "train"),
         ("t1", "do you know {whadv} {ask2}? {prep} {V}.", 1, "test"),
         ("t2", "{S}, {aT}, {verb} {prep} {V}.", 1, "test"),
         ("t3", "it is {prep} {V} that {S} {verb}.", 1, "test"),
@@ -169,6 +185,9 @@ SHAPES = {
         ("asfor", "as for {S}, {its} {n} {is} {V}.", 0.8, "train"),
         ("name", "the name of {P} {n} {is} {V}.", 0.6, "train"),
         ("head", "{n} of {O}: {V}.", 0.6, "train"),
+        ("as", "people know {V} as the {n} of {O}.", 0.6, "train"),
+        ("askone", "if you ask for the {n} of {O}, the answer is {V}.", 0.5, "train"),
+        ("both", "{S} and {its} {n}, {V}, are well known.", 0.4, "train"),
         ("t1", "do you know the {n} of {O}? it {is} {V}.", 1, "test"),
         ("t2", "among the things said of {O} is that {its} {n} {is} {V}.", 0.5, "test"),
         ("t3", "it {is} {V} {rwho} {is} the {n} of {O}.", 1, "test"),
@@ -195,6 +214,8 @@ SHAPES = {
         ("rel", "{S}, {which} {vp}, {isT} {aT}.", 1, "train"),
         ("rel2", "{S} {isT} {aT} {that} {vp}.", 1.2, "train"),
         ("asfor", "as for {S}, {it} {vp}.", 0.8, "train"),
+        ("thats", "that {S} {vp} is well known.", 0.4, "train"),
+        ("mid", "{S}, as everyone there knows, {vp}.", 0.6, "train"),
         ("t1", "{S}, {aT}, {vp}.", 1, "test"),
         ("d1", "there {isT} {aT}, {S}, {that} {vp}.", 1, "dev"),
     ],
@@ -205,10 +226,10 @@ SHAPES = {
 
 PREFIXES = ["according to the records, ", "it is known that ", "records show that ", "historians agree that ",
             "few people know that ", "we read that ", "the books say that ", "it is said that ", "in fact, ",
-            "as everyone knows, ", "it is a fact that ", "people say that ", "the guide tells us that ",
+            "as everyone knows, ", "it is a fact that ", "it is true that ", "nobody doubts that ", "it is often said that ", "one may read that ", "it is certain that ", "all sources agree that ", "it should be noted that ", "to this day people remember that ", "what is certain is that ", "no one disputes that ", "the encyclopedia says that ", "as the story goes, ", "according to most sources, ", "the sources say that ", "I have read that ", "my friend told me that ", "we learn that ", "you may have heard that ", "children learn that ", "people say that ", "the guide tells us that ",
             "it is well known that ", "as far as we know, ", "old papers show that ", "on record, "]
 SUFFIXES = [", as the records show", ", it is said", ", according to the guide", ", as many people know",
-            ", and this is well known", ", as far as we know"]
+            ", and this is well known", ", as far as we know", ", or so it is said", ", as most people know", ", say the sources", ", and nobody doubts it", ", according to the encyclopedia", ", to be exact", ", as I have read"]
 PREFIXES_TEST = ["everyone agrees that ", "the records tell us that ", "as we know, ", "the old books show that "]
 PREFIXES_DEV = ["many people say that ", "according to the books, ", "we know that "]
 
@@ -252,12 +273,17 @@ def realise(line, template, subject, value, rel, kind):
         fields["is"] = fields["was"]
     elif line.type == "O":
         fields.update(third=line.third, base=line.base, pp=line.participle, do=line.do)
+        if template.startswith("{V} {is}") and plural(value):
+            fields["is"] = {"is": "are", "was": "were"}[rel.tense]
     elif line.type == "N":
         fields["n"] = line.rest
     elif line.type == "V":
         fields["vp"] = line.rest.replace("{v}", value).replace("{its}", kind.its).replace("{it}", kind.it)
     else:
-        sentence = line.rest.replace("{v}", value).replace("{s's}", subject.poss).replace("{s}", subject.obj)
+        bare = subject.obj[4:] if subject.obj.startswith("the ") else subject.obj
+        sentence = line.rest.replace("{v}", value).replace("{s's}", subject.poss).replace("{s0}", bare).replace("{s}", subject.obj)
         fields["sent"] = sentence.replace("{its}", kind.its)
     text = template.format(**fields)
+    if line.type == "A" and subject.obj in PRONOUNS:  # "set it up", not "set up it"
+        text = re.sub(rf" ({PARTICLES}) {subject.obj}\b", rf" {subject.obj} \1", text)
     return text.replace("{its}", kind.its).replace("{it}", kind.it)

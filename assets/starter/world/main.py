@@ -1,7 +1,6 @@
 """The command behind generate.py."""
 import json
 import os
-import random
 
 from . import check, texts
 from .build import World, write_jsonl
@@ -31,6 +30,6 @@ def main(arguments):
     with open(os.path.join(out, "examples.json"), "w", encoding="utf-8") as f:
         json.dump(texts.examples(world), f, indent=1, ensure_ascii=False)
         f.write("\n")
-    texts.write_vocabulary_text(os.path.join(out, "vocabulary_text.txt"), corpus, rows, random.Random(f"{SEED} vocabulary"))
+    texts.write_vocabulary_text(os.path.join(out, "vocabulary_text.txt"), corpus, rows, world)
     print(f"corpus.jsonl: {len(corpus)} passages; train.jsonl: {len(rows)} sentences")
     return 0

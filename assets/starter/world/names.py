@@ -61,6 +61,7 @@ class Names:
     def __init__(self, rng):
         self.rng = rng
         self.used = set()
+        self.stems = set()
 
     def reserve(self, words):
         self.used.update(w.lower() for w in words)
@@ -70,7 +71,7 @@ class Names:
         for _ in range(1000):
             start, middle, end = STYLES[style or self.rng.choice(list(STYLES))]
             text = self.rng.choice(start) + self.rng.choice(middle) + self.rng.choice(end)
-            if len(text) >= 4 and text not in self.used and not any(c * 3 in text for c in "aeioulnrst"):
+            if len(text) >= 4 and text not in self.used and text not in self.stems and not any(c * 3 in text for c in "aeioulnrst"):
                 self.used.add(text)
                 return text.capitalize()
         raise RuntimeError("the syllable stocks have run out of fresh names")
@@ -78,8 +79,9 @@ class Names:
     def fresh(self, make):
         for _ in range(2000):
             text = make()
-            if text.lower() not in self.used:
-                self.used.add(text.lower())
+            key = text.lower().removeprefix("the ")
+            if key not in self.used:
+                self.used.add(key)
                 return text
         raise RuntimeError("the word lists have run out of fresh names")
 
@@ -89,8 +91,12 @@ class Names:
 
     def stem(self):
         """An invented word that may come again (surnames)."""
-        start, middle, end = STYLES[self.rng.choice(list(STYLES))]
-        return (self.rng.choice(start) + self.rng.choice(middle) + self.rng.choice(end)).capitalize()
+        while True:
+            start, middle, end = STYLES[self.rng.choice(list(STYLES))]
+            text = self.rng.choice(start) + self.rng.choice(middle) + self.rng.choice(end)
+            if text not in self.used:
+                self.stems.add(text)
+                return text.capitalize()
 
     def pair(self, the=False):
         r = self.rng

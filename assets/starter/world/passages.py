@@ -49,17 +49,44 @@ def write_passage(entity, kind, rng, limit=4):
     spoken = kind.as_spoken(entity, rng)
     chosen = {}
     for rel in told:
-        lines = [x for x in kind.relations[rel].lines if x.split == "train" and x.type != "Q"]
-        chosen[rel] = rng.choice(lines)
+        lines = [x for x in kind.relations[rel].lines_for(entity) if x.type != "Q"]
+        makers = [x for x in lines if x.type == "A"]
+        chosen[rel] = rng.choice(makers if makers and rel == MAKERS.get(entity.kind) and rng.random() < 0.45 else lines)
     entity.sentence_words = {rel: line.words for rel, line in chosen.items()}
     entity.sentence_lines = {rel: line.text for rel, line in chosen.items()}
     sentences, rest = opening(entity, spoken, chosen, told, rng)
+    if not rest:  # two sentences at least: say first what it is
+        sentences, rest = [f"{name_phrase(entity).nom} {'was' if kind.past else 'is'} {article(spoken.noun)}."], list(told)
     generic = NounPhrase("the " + (spoken.noun if not spoken.person else "same person"))
     while rest:
         rel = rest.pop(0)
         sentences.append(following(entity, spoken, chosen[rel], rel, rest, chosen, generic, rng))
     text = " ".join(capitalise(s) for s in sentences)
     entity.text = strip_marks(text)
+
+
+# The relation that says who made the thing in its year.
+MAKERS = {"company": "founder", "town": "founder", "ship": "builder", "book": "author", "mineral": "discoverer", "opera": "composer",
+          "school": "founder", "painting": "painter", "theory": "author", "invention": "inventor", "language": "designer",
+          "moon": "discoverer", "battle": "winner"}
+
+
+def pair_forms(entity, kind, line, rel, passage=False):
+    """Clauses that tell maker and year at once."""
+    s, v, y = name_phrase(entity).nom, value_text(entity.facts[rel]), value_text(entity.facts["year"])
+    past, pp, noun, be = line.past, line.participle, article(kind.noun), "was" if kind.past else "is"
+    forms = [("plain", f"{s} was {pp} by {v} in {y}."), ("year", f"{s} was {pp} in {y} by {v}."),
+             ("part", f"{pp} in {y} by {v}, {s} {be} {noun}."), ("noun", f"{s} {be} {noun} {pp} by {v} in {y}."),
+             ("active", f"{v} {past} {s} in {y}."), ("front", f"in {y}, {v} {past} {s}."), ("front2", f"in {y}, {s} was {pp} by {v}."),
+             ("front3", f"in {y} {v} {past} {s}.")]
+    if passage:
+        return [text for name, text in forms[:6]]
+    forms += [("cleft", f"it was {v} who {past} {s} in {y}."), ("cleft2", f"it was in {y} that {v} {past} {s}."),
+              ("q", f"who {past} {s} in {y}? {v}."), ("app", f"{s}, {pp} by {v} in {y}, {be} {noun}."),
+              ("dash", f"{s} ({y}) was {pp} by {v}.")]
+    if entity.kind in ("book", "opera", "painting"):
+        forms += [("adj", f"the {y} {kind.noun} {s} was {pp} by {v}."), ("adj2", f"{v} {past} the {y} {kind.noun} {s}.")]
+    return forms
 
 
 def vp(line, value, rel, kind):
@@ -72,6 +99,21 @@ def opening(entity, kind, chosen, told, rng):
     relations = kind.relations
     subject = name_phrase(entity)
     be = "was" if kind.past else "is"
+    maker = MAKERS.get(entity.kind)
+    if maker in told and "year" in told and chosen[maker].type == "A" and rng.random() < 0.6:
+        entity.sentence_words["year"] = chosen[maker].words
+        entity.sentence_lines["year"] = ""
+        return [rng.choice(pair_forms(entity, kind, chosen[maker], maker, passage=True))], [r for r in told if r not in (maker, "year")]
+    if kind.person and {"birthyear", "deathyear"} <= set(told) and rng.random() < 0.3:
+        for rel in ("birthyear", "deathyear"):
+            entity.sentence_words[rel], entity.sentence_lines[rel] = set(), ""
+        born, died = value_text(entity.facts["birthyear"]), value_text(entity.facts["deathyear"])
+        rest = [r for r in told if r not in ("birthyear", "deathyear")]
+        phrases = [(r, vp(chosen[r], entity.facts[r], relations[r], kind)) for r in rest]
+        phrases = [(r, p) for r, p in phrases if p]
+        if phrases:
+            rel, phrase = phrases[0]
+            return [f"{subject.nom} ({born}\u2013{died}) {phrase}."], [r for r in rest if r != rel]
     order = list(told)
     for rel in order:
         line, value = chosen[rel], entity.facts[rel]
@@ -115,5 +157,6 @@ def following(entity, kind, line, rel, rest, chosen, generic, rng):
     subject = pronoun_phrase(kind)
     full = line.type == "I" or (line.type == "N" and shape in ("of", "ofinv")) or rng.random() < 0.25
     if full:
-        subject = name_phrase(entity) if kind.person or rng.random() < 0.4 else generic
+        echo = kind.noun.split()[-1] in line.text or kind.noun.split()[-1] in str(value.text)
+        subject = name_phrase(entity) if kind.person or echo or rng.random() < 0.4 else generic
     return fill_article(realise(line, template, subject, value_text(value), relation, kind), value)

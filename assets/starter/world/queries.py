@@ -3,27 +3,29 @@ import re
 
 from .grammar import (PREFIXES, PREFIXES_DEV, PREFIXES_TEST, SUFFIXES, NounPhrase, article, capitalise, content_words,
                       possessive, realise, shapes_of)
-from .passages import fill_article, name_phrase, value_text, vp
+from .passages import MAKERS, fill_article, name_phrase, pair_forms, value_text, vp
 
 NO_DESCRIPTOR = {"battle", "bridge", "festival", "lighthouse", "theory", "dish", "person", "scientist", "school", "club", "instrument",
                  "invention", "plant"}
-DESCRIPTORS = [("{pre}{T} {S}", 3), ("the {T} {S}", 3), ("the {T} called {S}", 2), ("the {T} known as {S}", 2), ("the {T} named {S}", 1.5)]
 
 
 def subject_phrase(entity, kind, rng):
     """The subject plainly, or now and then with its kind ("the ship Harrow")."""
     plain = name_phrase(entity)
-    if entity.kind in NO_DESCRIPTOR or rng.random() > 0.22:
+    if entity.kind in NO_DESCRIPTOR or rng.random() > 0.22 or kind.noun.split()[-1] in entity.name.lower():
         return plain
     form = rng.choices(["the {T} {S}", "the {T} called {S}", "the {T} known as {S}", "the {T} named {S}"], [4, 2, 1.5, 1])[0]
-    text = form.format(T=kind.noun, S=f"<s>{entity.name}</s>")
+    article_too = entity.kind == "country" and entity.pre
+    if article_too and form == "the {T} {S}":
+        return plain
+    text = form.format(T=kind.noun, S=(entity.pre if article_too else "") + f"<s>{entity.name}</s>")
     return NounPhrase(text, text, plain.poss)
 
 
 def pick_line(entity, rel, relation, rng, split):
     """A line of the split that shares no content word with the passage's wording of the fact."""
     used = entity.sentence_words.get(rel, set())
-    own = [x for x in relation.lines if x.split == split]
+    own = relation.lines_for(entity, split)
     apart = [x for x in own if not (x.words & used)]
     lines = apart or [x for x in own if x.text != entity.sentence_lines.get(rel)]
     if not lines:
@@ -49,6 +51,12 @@ def one_fact(entity, rel, kinds, rng, line_split="train", shape_split="train", r
         shapes = shapes[:1]
     if entity.kind == "person":
         shapes = [s for s in shapes if "{aT}" not in s[1]]
+    if "'s" in entity.name:
+        shapes = [s for s in shapes if "{P}" not in s[1]]
+    if relation.vtype not in ("year", "place"):
+        shapes = [s for s in shapes if "{whadv}" not in s[1]]
+    if line.type == "Q" and not line.rest.startswith(("what is", "what was", "who is", "who was")):
+        shapes = [s for s in shapes if s[0] != "q3"]
     if reserved_shape:
         shapes = [s for s in shapes if s[3] != "train"] or shapes
     shape = rng.choices(shapes, [s[2] for s in shapes])[0]
@@ -62,7 +70,7 @@ def one_fact(entity, rel, kinds, rng, line_split="train", shape_split="train", r
 
 def decorate(text, shape, line, rng, split):
     """Puts a clause before or after a declarative sentence, seldom."""
-    if "?" in text or ":" in text or shape in ("ans", "d2", "t3", "foll", "head", "asfor", "part", "with", "like", "cleft"):
+    if "?" in text or ":" in text or shape in ("ans", "d2", "t3", "foll", "head", "asfor", "part", "with", "cleft", "mid", "thats", "askone", "infact"):
         return text, ""
     if rng.random() < 0.16:
         stock = PREFIXES if split == "train" else {"test": PREFIXES_TEST, "dev": PREFIXES_DEV}[split] + PREFIXES[:6]
@@ -75,6 +83,10 @@ def decorate(text, shape, line, rng, split):
 def two_facts(entity, kinds, rng):
     """A sentence that tells two facts of the entity."""
     kind = kinds[entity.kind].as_spoken(entity, rng)
+    if rng.random() < 0.4:
+        made = maker_and_year(entity, kind, rng)
+        if made:
+            return made
     told = [r for r in entity.facts]
     rng.shuffle(told)
     phrases = []
@@ -97,6 +109,20 @@ def two_facts(entity, kinds, rng):
         forms += [("part", f"{participle}, {subject.nom} {two}."), ("part2", f"{subject.nom}, {participle}, {two}.")]
     name, text = rng.choice(forms)
     return tidy(text), f"{entity.kind}.{rel1}+{rel2}:{line1.text}+{line2.text}/two-{name}", [rel1, rel2]
+
+
+def maker_and_year(entity, kind, rng):
+    """Both facts in one clause ("Anna Corvin founded Corwen Works in 1843"), for kinds that have a maker and a year."""
+    rel = MAKERS.get(entity.kind)
+    if rel not in entity.facts or "year" not in entity.facts:
+        return None
+    used = entity.sentence_words.get(rel, set()) | entity.sentence_words.get("year", set())
+    lines = [x for x in kind.relations[rel].lines_for(entity) if x.type == "A" and not x.words & used]
+    if not lines:
+        return None
+    line = rng.choice(lines)
+    name, text = rng.choice(pair_forms(entity, kind, line, rel))
+    return tidy(text), f"{entity.kind}.{rel}+year:{line.text}/pair-{name}", [rel, "year"]
 
 
 def tidy(text):

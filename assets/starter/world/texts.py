@@ -1,6 +1,7 @@
 """The hand-picked parts: Fermat sentences, gallery, and the text that the vocabulary is trained on."""
 import json
 import os
+import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FERMAT = "An equilateral triangle is easily constructed using a straightedge and compass, because 3 is a [[Fermat]] prime."
@@ -25,16 +26,39 @@ def hand_sets(world, group):
 
 
 def examples(world):
-    return load("examples.json")
+    """The gallery: fixed sentences, and patterns filled with the first fitting entity."""
+    out = []
+    for entry in load("examples.json"):
+        text = entry["text"]
+        if "pick" in entry:
+            kind, rel = entry["pick"].split(".")
+            entity = next(e for e in world.entities if e.kind == kind and rel in e.facts and e.group == entry["group"]
+                          and e.real == entry["real"] and world.unique(e, rel)
+                          and (rel != "currency" or " " not in e.facts[rel].text))
+            text = text.replace("{s}", entity.name).replace("{v}", entity.facts[rel].text)
+        out.append(dict(title=entry["title"], text=text, note=entry["note"]))
+    return out
 
 
-def write_vocabulary_text(path, corpus, rows, rng):
+def extra_names(world):
+    """Common names of real people and places, each a few times, without those that the evaluation asks for."""
+    asked = set()
+    for entity in world.entities:
+        if entity.real and entity.group != "train":
+            for text in [entity.name] + [v.text for v in entity.facts.values()]:
+                asked.update(text.lower().replace("-", " ").split())
+    asked.add("fermat")
+    with open(os.path.join(HERE, "real", "names.txt"), encoding="utf-8") as f:
+        names = [n for n in f.read().split() if n.lower() not in asked]
+    return [" ".join(names)] * 12
+
+
+def write_vocabulary_text(path, corpus, rows, world):
     """The corpus, X, and lists of names, so that common names become large pieces."""
-    import re
     with open(path, "w", encoding="utf-8") as f:
         for row in corpus:
             f.write(row["title"] + ". " + row["text"] + "\n")
         for row in rows:
             f.write(re.sub(r"\[\[|\]\]", "", row["text"]) + "\n")
-        with open(os.path.join(HERE, "real", "names.txt"), encoding="utf-8") as names:
-            f.write(names.read())
+        for name in extra_names(world):
+            f.write(name + "\n")
