@@ -9,6 +9,9 @@ FOLLOW = {"A": ["active", "passive", "passive", "cleft"], "@": ["plain", "plain"
           "V": ["plain"], "N": ["poss", "poss", "ofinv", "has", "of"], "I": ["plain"]}
 
 
+NAMED = {"invention", "element"}  # kinds that sound odd as "the invention", "the element"
+
+
 def value_text(value):
     return f"{value.pre}<v>{value.text}</v>"
 
@@ -157,6 +160,7 @@ def following(entity, kind, line, rel, rest, chosen, generic, rng):
     subject = pronoun_phrase(kind)
     full = line.type == "I" or (line.type == "N" and shape in ("of", "ofinv")) or rng.random() < 0.25
     if full:
-        echo = kind.noun.split()[-1] in line.text or kind.noun.split()[-1] in str(value.text)
+        echo = (entity.kind in NAMED or "{s0}" in line.text or kind.noun.split()[-1] in line.text
+                or kind.noun.split()[-1] in value.text)
         subject = name_phrase(entity) if kind.person or echo or rng.random() < 0.4 else generic
     return fill_article(realise(line, template, subject, value_text(value), relation, kind), value)
