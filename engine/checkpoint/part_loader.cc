@@ -107,6 +107,9 @@ class PartLoader {
     for (const Source& source : second_)
       by_name_.emplace(source.canonical, &source);  // only where the first has none
     for (const ExpectedTensor& entry : expected_) {
+      if (!entry.alias_of.empty()) aliases_.push_back(entry);
+    }
+    for (const ExpectedTensor& entry : expected_) {
       if (entry.alias_of.empty()) {
         take(entry);
       } else {
@@ -118,11 +121,12 @@ class PartLoader {
 
   void take(const ExpectedTensor& entry) {
     const Source* source = find(entry.name);
-    bool from_alias = false;
-    for (auto alias = expected_.begin(); source == nullptr && alias != expected_.end(); ++alias) {
-      if (alias->alias_of != entry.name) continue;
-      source = find(alias->name);
-      from_alias = source != nullptr;
+    // Where only the alias is in the file, it stands for both.
+    const ExpectedTensor* from_alias = nullptr;
+    for (size_t i = 0; source == nullptr && i < aliases_.size(); ++i) {
+      if (aliases_[i].alias_of != entry.name) continue;
+      source = find(aliases_[i].name);
+      if (source != nullptr) from_alias = &aliases_[i];
     }
     TensorAccounting& accounting = result_.accounting;
     if (source == nullptr) {
@@ -134,7 +138,8 @@ class PartLoader {
       accounting.misshapen.push_back({entry.name, entry.shape, source->tensor->shape});
       return;
     }
-    (from_alias ? accounting.restored : accounting.loaded).push_back(entry.name);
+    if (from_alias != nullptr) accounting.restored.push_back(entry.name);
+    accounting.loaded.push_back(from_alias != nullptr ? from_alias->name : entry.name);
     result_.tensors.push_back({entry.name, *source->tensor, false});
   }
 
@@ -143,7 +148,9 @@ class PartLoader {
     const TensorView* const original = result_.find(entry.alias_of);
     const Source* const source = find(entry.name);
     TensorAccounting& accounting = result_.accounting;
-    if (source != nullptr && taken_.insert(source).second) {
+    if (source == nullptr) {
+      if (original != nullptr) accounting.restored.push_back(entry.name);
+    } else if (taken_.insert(source).second) {
       if (source->tensor->shape != entry.shape) {
         accounting.misshapen.push_back({entry.name, entry.shape, source->tensor->shape});
         return;
@@ -156,8 +163,6 @@ class PartLoader {
       } else {
         accounting.loaded.push_back(entry.name);
       }
-    } else if (original != nullptr) {
-      accounting.restored.push_back(entry.name);
     }
     if (original != nullptr) result_.tensors.push_back({entry.name, *original, true});
   }
@@ -209,7 +214,7 @@ class PartLoader {
 
   const CheckpointKind kind_;
   PartTensors result_;
-  std::vector<ExpectedTensor> expected_;
+  std::vector<ExpectedTensor> expected_, aliases_;
   std::vector<Source> preferred_, second_;
   std::unordered_map<std::string, const Source*> by_name_;
   std::unordered_set<const Source*> taken_;

@@ -61,8 +61,8 @@ class PickleDocument {
     Kind kind = Kind::kNone;
     int64_t integer = 0;  // kBool, kInteger; index into tensors_/storages_ for kTensor/kStorage
     double real = 0;      // kFloat
-    std::string_view
-        text;  // kText, kBytes; kBigInteger (little-endian two's complement, over 8 bytes)
+    // kText, kBytes; kBigInteger: little-endian two's complement of more than 8 bytes.
+    std::string_view text;
     std::vector<Id> items;  // kTuple, kList; kDict: key, value, key, value, ...
   };
 
@@ -71,9 +71,8 @@ class PickleDocument {
   // short, malformed, too big).
   static PickleDocument parse(std::span<const std::byte> bytes, const std::string& where);
 
-  size_t size_in_bytes() const noexcept {
-    return consumed_;
-  }  // how much of the input the pickle took
+  // How much of the input the pickle took.
+  size_t size_in_bytes() const noexcept { return consumed_; }
   Id root() const noexcept { return root_; }
   const Node& node(Id id) const { return nodes_[id]; }
   const PickledTensor& tensor(const Node& node) const {
@@ -82,7 +81,7 @@ class PickleDocument {
   const std::vector<PickledStorage>& storages() const noexcept { return storages_; }
 
  private:
-  friend class PickleParser;
+  friend class PickleMachine;
   std::vector<Node> nodes_;
   std::vector<PickledStorage> storages_;
   std::vector<PickledTensor> tensors_;

@@ -1,6 +1,14 @@
 #include "tests/engine/checkpoint/checkpoint_test_support.h"
 
+#include <algorithm>
+
 namespace realm::testing {
+
+void expect_names(std::vector<std::string> found, std::vector<std::string> expected) {
+  std::sort(found.begin(), found.end());
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(found, expected);
+}
 
 std::string zip_of(const std::map<std::string, std::string>& entries) {
   std::string file;

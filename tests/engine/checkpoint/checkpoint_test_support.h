@@ -46,6 +46,9 @@ inline std::string safetensors(std::string_view header, std::string_view data) {
   return little_endian<uint64_t>(header.size()).append(header).append(data);
 }
 
+// Compares two sets of names, in whatever order.
+void expect_names(std::vector<std::string> found, std::vector<std::string> expected);
+
 // A stored zip archive of these entries.
 std::string zip_of(const std::map<std::string, std::string>& entries);
 
