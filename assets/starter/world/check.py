@@ -1,7 +1,9 @@
 """Verifies the promises of the README about a generated folder: generate.py --check OUT_DIR."""
+import json
 import os
 import re
 
+from . import texts
 from .build import read_jsonl, words_of
 from .families import BECAUSE_RESERVED
 from .grammar import SHAPES
@@ -73,6 +75,7 @@ def check_all(folder, world):
         check_unseen(named["unseen_wordings"], rows, world, group)
         check_changes(group, named, titles, index)
     check_disjoint(sets)
+    check_examples(folder, world)
     check_fermat(rows)
 
 
@@ -182,6 +185,16 @@ def check_disjoint(sets):
 
 def common_trained(sets, name):
     return {r["title"] for g in sets for r in sets[g][name] if r.get("about") == "entity of X"}
+
+
+def check_examples(folder, world):
+    with open(os.path.join(folder, "examples.json"), encoding="utf-8") as f:
+        gallery = json.load(f)
+    expect(gallery == texts.examples(world), "examples.json is not what the generator makes")
+    expect(len(gallery) == 10, f"the gallery has {len(gallery)} sentences, expected ten")
+    expect("Fermat" in gallery[0]["text"], "the Fermat sentence is not the first of the gallery")
+    for entry in gallery:
+        expect(len(spans(entry["text"])) == 1, f"not exactly one span in the gallery's {entry['title']!r}")
 
 
 def check_fermat(rows):
