@@ -28,18 +28,27 @@ class PieceTrie {
   Match longest(std::string_view text, bool continues_word) const noexcept;
 
  private:
-  // The edge from a node by a byte. `key` is node << 8 | byte; the roots are no node's child, so
-  // child 0 marks a free slot.
+  // The edge from a node by a byte. `key` is node << 8 | byte. `child` is the node that it leads
+  // to, with kEndsPiece where a piece ends there; the roots are no node's child, so 0 marks a free
+  // slot.
   struct Edge {
     uint32_t key = 0;
     uint32_t child = 0;
   };
+  static constexpr uint32_t kEndsPiece = uint32_t{1} << 31;
   static constexpr uint32_t kWordRoot = 0;
   static constexpr uint32_t kContinuationRoot = 1;
 
-  size_t slot_of(uint32_t key) const noexcept { return (key * 0x9E3779B1U) >> shift_; }
-  uint32_t child(uint32_t node, unsigned char byte) const noexcept;
+  // The slot that holds `key`, or the free one where it belongs.
+  size_t slot_of(uint32_t key) const noexcept {
+    size_t slot = (key * 0x9E3779B1U) >> shift_;
+    while (edges_[slot].child != 0 && edges_[slot].key != key) {
+      slot = (slot + 1) & (edges_.size() - 1);
+    }
+    return slot;
+  }
   void insert(uint32_t root, std::string_view piece, int32_t id);
+  void resize(size_t slots);
 
   std::vector<Edge> edges_;   // open addressing, linear probing, at most half full
   std::vector<int32_t> ids_;  // by node: the piece that ends there, or -1
