@@ -347,7 +347,8 @@ void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowle
   const auto count = static_cast<int>(std::min<int64_t>(knowledge.index.size(), std::numeric_limits<int>::max()));
   std::vector<Candidate> all = {{kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
   if (count > 0) {
-    for (const Hit& hit : knowledge.index.search(embedding, count).front()) {
+    const std::vector<std::vector<Hit>> results = knowledge.index.search(embedding, count);
+    for (const Hit& hit : results.front()) {
       all.push_back({hit.id, static_cast<double>(hit.score)});
     }
   }

@@ -32,7 +32,8 @@ std::vector<DocumentId> choose_candidates(const MipsIndex& index, std::span<cons
     // Excluded documents may fill the first places, so as many more are asked for.
     const auto reach = static_cast<int>(std::min<int64_t>(
         index.size(), static_cast<int64_t>(wanted + options.excluded.size())));
-    for (const Hit& hit : index.search(query, reach).at(0)) {
+    const std::vector<std::vector<Hit>> results = index.search(query, reach);
+    for (const Hit& hit : results.at(0)) {
       if (chosen.size() < wanted && !is_excluded(hit.id)) chosen.push_back(hit.id);
     }
   }
