@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kMagic = "REALMEMB";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kHeaderSize = 64;
+constexpr uint32_t kLargestDimension = 1U << 20;
 constexpr size_t kDigestSize = 64;
 
 struct Header {
@@ -98,7 +99,8 @@ VectorTable read_embedding_file(const std::filesystem::path& file, bool verify) 
   }
   const size_t payload = mapping->size() - kHeaderSize - kDigestSize;
   const size_t row = sizeof(int64_t) + sizeof(float) * static_cast<size_t>(header.dimension);
-  if (header.dimension == 0 || payload % row != 0 || payload / row != header.count) {
+  if (header.version == 0) throw corrupt("has format version 0");
+  if (header.dimension == 0 || header.dimension > kLargestDimension || payload % row != 0 || payload / row != header.count) {
     throw corrupt(fmt::format("should hold {} vectors of dimension {}, but its size is {} bytes", header.count,
                               header.dimension, mapping->size()));
   }
@@ -110,7 +112,11 @@ VectorTable read_embedding_file(const std::filesystem::path& file, bool verify) 
   const auto count = static_cast<size_t>(header.count);
   const auto* ids = reinterpret_cast<const DocumentId*>(mapping->data() + kHeaderSize);
   const auto* rows = reinterpret_cast<const float*>(mapping->data() + kHeaderSize + count * sizeof(DocumentId));
-  return VectorTable::view({ids, count}, {rows, count * header.dimension}, static_cast<int>(header.dimension), mapping);
+  try {
+    return VectorTable::view({ids, count}, {rows, count * header.dimension}, static_cast<int>(header.dimension), mapping);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("The embedding file {} is damaged: {}", file.string(), error.what()));
+  }
 }
 
 }  // namespace realm

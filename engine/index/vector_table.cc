@@ -41,6 +41,10 @@ VectorTable VectorTable::from_memory(std::vector<DocumentId> ids, std::vector<fl
 
 VectorTable VectorTable::view(std::span<const DocumentId> ids, std::span<const float> rows, int dimension,
                               std::shared_ptr<const void> owner) {
+  if (!ids.empty() && ids.front() <= kNullDocumentId) {
+    throw Error(ErrorCode::kCorruptData,
+                fmt::format("Document ids of embeddings must be positive, but one is {}.", ids.front()));
+  }
   for (size_t i = 1; i < ids.size(); ++i) {
     if (ids[i] <= ids[i - 1]) {
       throw Error(ErrorCode::kCorruptData,

@@ -13,10 +13,10 @@ namespace realm {
 
 class VectorTable {
  public:
-  // Takes rows in any order of ids; keeps them sorted by id. ids: n, distinct; rows: n*D. Throws Error{kCorruptData} for
-  // a repeated id or sizes that do not fit.
+  // Takes rows in any order of ids; keeps them sorted by id. ids: n, distinct and positive; rows: n*D. Throws
+  // Error{kCorruptData} for an id that is repeated or not positive, or sizes that do not fit.
   static VectorTable from_memory(std::vector<DocumentId> ids, std::vector<float> rows, int dimension);
-  // Rows that live elsewhere, kept alive by `owner`; ids strictly ascending (checked).
+  // Rows that live elsewhere, kept alive by `owner`; ids positive and strictly ascending (checked).
   static VectorTable view(std::span<const DocumentId> ids, std::span<const float> rows, int dimension,
                           std::shared_ptr<const void> owner);
 
