@@ -33,11 +33,15 @@ MarginalTerms marginal_terms(std::span<const double> log_p_z, std::span<const do
   MarginalTerms terms;
   terms.log_p_y = log_sum_exp(joint);
   const double log_p_y_null = log_p_y[static_cast<size_t>(null_index)];
+  const double never = -std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < count; ++i) {
-    const double posterior = std::exp(joint[i] - terms.log_p_y);
+    const double prior = std::exp(log_p_z[i]);
+    const double posterior = terms.log_p_y == never ? prior : std::exp(joint[i] - terms.log_p_y);
     terms.posterior.push_back(posterior);
-    terms.retrieval_utility.push_back(log_p_y[i] - log_p_y_null);
-    terms.credit.push_back(posterior - std::exp(log_p_z[i]));
+    // -infinity less -infinity: neither document says anything for y.
+    const bool both_never = log_p_y[i] == never && log_p_y_null == never;
+    terms.retrieval_utility.push_back(both_never ? 0.0 : log_p_y[i] - log_p_y_null);
+    terms.credit.push_back(posterior - prior);
   }
   return terms;
 }

@@ -21,7 +21,8 @@ struct MarginalTerms {
 };
 
 // `log_p_z[i]` = log p(z_i|x) (a distribution over the candidates), `log_p_y[i]` = log p(y|z_i,x), the sum over y's pieces;
-// `null_index` says which candidate is the null document. Spans of equal length, at least 1.
+// `null_index` says which candidate is the null document. Spans of equal length, at least 1. Logarithms may be -infinity:
+// where p(y|x) = 0 the posterior is the prior and the credit 0, and two documents that both give y nothing have utility 0.
 MarginalTerms marginal_terms(std::span<const double> log_p_z, std::span<const double> log_p_y, int null_index);
 
 }  // namespace realm
