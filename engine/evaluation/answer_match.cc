@@ -8,39 +8,28 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/utf8.h"
+
 namespace realm {
 namespace {
 
 using CodePoint = utf8proc_int32_t;
 
-constexpr CodePoint kReplacement = 0xFFFD;
 constexpr CodePoint kCapitalSigma = 0x03A3, kFinalSigma = 0x03C2, kSigma = 0x03C3;
 
 std::vector<CodePoint> decode(std::string_view text) {
   std::vector<CodePoint> points;
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  utf8proc_ssize_t left = static_cast<utf8proc_ssize_t>(text.size());
-  while (left > 0) {
-    CodePoint point = 0;
-    utf8proc_ssize_t used = utf8proc_iterate(bytes, left, &point);
-    if (used <= 0) {
-      point = kReplacement;
-      used = 1;
-    }
-    points.push_back(point);
-    bytes += used;
-    left -= used;
+  for (size_t at = 0; at < text.size();) {
+    const DecodedCodePoint point = decode_utf8(text, at);
+    points.push_back(static_cast<CodePoint>(point.value));
+    at += point.length;
   }
   return points;
 }
 
 std::string encode(const std::vector<CodePoint>& points) {
   std::string text;
-  for (const CodePoint point : points) {
-    std::array<utf8proc_uint8_t, 4> bytes;
-    const utf8proc_ssize_t used = utf8proc_encode_char(point, bytes.data());
-    text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<size_t>(used));
-  }
+  for (const CodePoint point : points) append_utf8(text, static_cast<char32_t>(point));
   return text;
 }
 

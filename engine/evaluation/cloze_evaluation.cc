@@ -110,7 +110,7 @@ class Evaluator {
       score.p_old = result.watch.front().p;
     if (!score.item.title) return;
     for (const AskedDocument& candidate : result.documents) {
-      if (candidate.is_null || candidate.document.title != *score.item.title) continue;
+      if (candidate.is_null || !score.item.is_gold(candidate.document.title)) continue;
       score.p_gold = candidate.p_y_given_zx;
       score.p_z_gold = candidate.p_z_given_x;
       break;  // the best of that title
@@ -128,7 +128,7 @@ class Evaluator {
       if (found.is_null) continue;
       ++rank;
       const std::optional<Document> document = knowledge.corpus.find(found.id);
-      if (document && document->title == *score.item.title) {
+      if (document && score.item.is_gold(document->title)) {
         score.gold_rank = rank;
         return;
       }

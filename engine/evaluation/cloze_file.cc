@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -50,6 +51,11 @@ class RowReader {
     result.text = question ? *question : required_text(row, "text");
     result.set = text(row, "set").value_or(default_set);
     result.title = text(row, "title");
+    if (const auto titles = row.find("titles"); titles != row.end() && titles->is_array()) {
+      for (const auto& other : *titles) {
+        if (other.is_string()) result.titles.push_back(other.get<std::string>());
+      }
+    }
     result.old_answer = text(row, "old_answer").value_or("");
     if (const auto add = row.find("add"); add != row.end() && !add->is_null()) {
       if (!add->is_array())
@@ -99,6 +105,10 @@ std::vector<ClozeItem> read_cloze_file(const std::filesystem::path& file, int64_
                 fmt::format("The question file {} holds no item.", file.string()));
   }
   return items;
+}
+
+bool ClozeItem::is_gold(const std::string& candidate) const {
+  return candidate == title || std::find(titles.begin(), titles.end(), candidate) != titles.end();
 }
 
 }  // namespace realm

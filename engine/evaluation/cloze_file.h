@@ -2,6 +2,7 @@
 //
 //   {"text": "... [[answer]] ...",         the sentence; [[ ]] marks y
 //    "title": "...",                       title of the passage that states the fact; optional
+//    "titles": ["...", ...],               of all passages that state it; optional
 //    "set": "...",                         name of the group that figures are given for; optional
 //    "add": [{"title","text","source"}],   passages that are there for this item alone; optional
 //    "edit": {"title","text"},             new text of the passage with that title, for this item
@@ -30,6 +31,8 @@ struct ClozeItem {
   std::string text;
   std::string set;                   // the file's name without extension where the row names none
   std::optional<std::string> title;  // of the gold passage
+  std::vector<std::string> titles;   // of others that state the fact as well
+  bool is_gold(const std::string& candidate) const;  // whether a passage of that title states the fact
   std::vector<Document> add;         // ids are not set
   std::optional<PassageEdit> edit;
   std::string old_answer;

@@ -86,8 +86,8 @@ SetReport summarize(const std::string& name, const std::vector<const ClozeScore*
     found_8 += *score->gold_rank <= 8 ? 1 : 0;
     reciprocal += 1.0 / *score->gold_rank;
   }
-  const double items = static_cast<double>(set.items);
-  const double with_gold = static_cast<double>(std::max<int64_t>(set.with_gold, 1));
+  const auto items = static_cast<double>(set.items);
+  const auto with_gold = static_cast<double>(std::max<int64_t>(set.with_gold, 1));
   set.right = right / items;
   set.recall_at_1 = found_1 / with_gold;
   set.recall_at_5 = found_5 / with_gold;

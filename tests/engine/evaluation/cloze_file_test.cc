@@ -61,6 +61,16 @@ TEST(ClozeFile, StopsAtTheLimit) {
   EXPECT_EQ(read_cloze_file(file, 2).size(), 2u);
 }
 
+TEST(ClozeFile, TakesSeveralTitlesThatStateTheFact) {
+  const testing::TempDirectory folder;
+  const auto items = read_cloze_file(folder.write(
+      "a.jsonl", "{\"text\": \"x\", \"title\": \"257\", \"titles\": [\"257\", \"17\"]}\n{\"text\": \"y\"}\n"));
+  EXPECT_TRUE(items[0].is_gold("257"));
+  EXPECT_TRUE(items[0].is_gold("17"));
+  EXPECT_FALSE(items[0].is_gold("7"));
+  EXPECT_FALSE(items[1].is_gold(""));
+}
+
 TEST(ClozeFile, NamesTheLineThatIsWrong) {
   const testing::TempDirectory folder;
   EXPECT_THAT(sentence_of(folder.write("a.jsonl", "{\"text\": \"one\"}\nnot json\n"),
