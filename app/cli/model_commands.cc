@@ -1,4 +1,4 @@
-// realm model import, list, info, use.
+// realm model import, export, list, info, use.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -6,6 +6,7 @@
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/cli/model_export.h"
 #include "app/cli/model_import.h"
 #include "app/cli/text_table.h"
 #include "app/view/number_format.h"
@@ -177,6 +178,26 @@ void add_model_commands(CLI::App& root, CliContext& context) {
     command.add_option("--as", arguments->name, "its name in the workspace")->required();
     command.callback([&context, arguments] {
       context.action = [&context, arguments] { run_import(context, *arguments); };
+    });
+  }
+  {
+    CLI::App& command = add_command(root, "model export");
+    const auto name = std::make_shared<std::string>();
+    const auto folder = std::make_shared<std::string>();
+    const auto half = std::make_shared<bool>(false);
+    command.add_option("NAME", *name, "a model of the workspace")->required();
+    command.add_option("DIR", *folder, "a folder to make")->required();
+    command.add_flag("--half", *half, "store weights in half precision (F16)");
+    command.callback([&context, name, folder, half] {
+      context.action = [&context, name, folder, half] {
+        const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
+        export_model(ModelFolder::open(workspace.model_folder(*name)), *folder, *half);
+        if (!context.console.json) {
+          context.console.text(fmt::format("Exported {} to {}", *name, *folder));
+        } else {
+          context.console.document(cli::dump({{"name", *name}, {"folder", *folder}, {"half", *half}}));
+        }
+      };
     });
   }
   add_command(root, "model list").callback([&context] {

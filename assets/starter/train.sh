@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Makes the starter workspace's models from nothing: the whole recipe, one command.
+#
+#   assets/starter/train.sh WORK [BIN]
+#
+# WORK: a folder for the world, the training workspace and its runs (made when it is not there; runs that were stopped go
+# on when the command is given again). BIN: the folder of the programs, build/release/bin otherwise. The models end up in
+# WORK/models, half precision, as assets/starter/models holds them. README.md says what each phase is for.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mkdir -p "${1:?usage: train.sh WORK [BIN]}" && cd "$1" && pwd)
+bin=${2:-$here/../../build/release/bin}
+realm() { "$bin/realm" --workspace "$work/workspace" "$@"; }
+
+# phase NAME TASK key=value...: a run, begun once and resumed until it is finished.
+phase() {
+  local name=$1 task=$2 settings=() state
+  shift 2
+  [ -d "$work/workspace/models/$name" ] && { echo "$name is done."; return; }
+  if [ -f "$work/$name.run" ]; then
+    realm train --resume "$(cat "$work/$name.run")"
+    return
+  fi
+  for setting in "$@" "output_model=$name"; do settings+=(--set "$setting"); done
+  echo "== $name"
+  realm --json train "$task" --preset starter "${settings[@]}" --detach \
+    | sed -n 's/.*"run": *"\([^"]*\)".*/\1/p' > "$work/$name.run"
+  realm runs follow "$(cat "$work/$name.run")"
+}
+
+[ -f "$work/world/train.jsonl" ] || python3 "$here/generate.py" "$work/world"
+if [ ! -f "$work/workspace/workspace.json" ]; then
+  "$bin/realm" init "$work/workspace"
+  realm import "$work/world/corpus.jsonl"
+fi
+held_out=$work/held_out.jsonl
+cat "$work"/world/eval/dev/{heldout_entities,unseen_wordings,real_names,number_families}.jsonl > "$held_out"
+
+text=(training_text="$work/world/train.jsonl" held_out_text="$held_out")
+phase starter-vocabulary vocabulary vocabulary_text="$work/world/vocabulary_text.txt"
+phase starter-ict ict "${text[@]}" initial_model=starter-vocabulary
+phase starter-reader mlm "${text[@]}" initial_model=starter-vocabulary
+phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none steps=8000 one_sentence_until=0 two_sentences_until=0
+phase starter pretrain "${text[@]}" initial_model=starter-ict initial_encoder=starter-reader
+
+rm -rf "$work/models"
+mkdir "$work/models"
+for name in starter starter-bert; do realm model export "$name" "$work/models/$name" --half; done
