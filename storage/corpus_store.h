@@ -35,8 +35,8 @@ enum class OpenMode { kReadOnly, kReadWrite };
 struct DocumentEdit {
   DocumentId id = 0;
   bool removed = false;
-  DocumentChange change;
-  std::string source, licence;  // of an added document
+  DocumentChange change{};
+  std::string source{}, licence{};  // of an added document
 };
 
 struct UndoState {

@@ -26,8 +26,8 @@ enum class DocumentOrder { kById, kByTitle, kByRelevance };  // kByRelevance onl
 struct DocumentQuery {
   // Empty: all. Plain words, all of which must occur; quoted phrases; a leading minus excludes.
   // Never an SQL or FTS error.
-  std::string search;
-  std::string source;  // empty: all
+  std::string search{};
+  std::string source{};  // empty: all
   DocumentOrder order = DocumentOrder::kById;
   int64_t offset = 0;
   int limit = 200;

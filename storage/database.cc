@@ -12,7 +12,6 @@
 namespace realm {
 namespace {
 
-constexpr int kBusyTimeoutMs = 5000;
 constexpr int kStepsBetweenStopChecks = 20'000;  // of SQLite's virtual machine: about a millisecond
 
 // The URI form of a path, in which SQLite gives ? # and % a meaning.
@@ -169,7 +168,7 @@ void Database::open(bool immutable) {
                           : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
     database_ = std::make_unique<SQLite::Database>(
         file_uri(file_, immutable ? "immutable=1" : "immutable=0"), flags | SQLite::OPEN_URI,
-        kBusyTimeoutMs);
+        options_.busy_timeout_ms);
     sqlite3_extended_result_codes(handle(), 1);
   } catch (const SQLite::Exception& error) {
     fail(error.getErrorCode(), error.what());
@@ -189,7 +188,7 @@ void Database::open_for_reading() {
     const bool log_waits =
         std::filesystem::exists(wal, ignored) && std::filesystem::file_size(wal, ignored) > 0;
     const bool writable =
-        ::access(std::filesystem::absolute(file_).parent_path().c_str(), W_OK) == 0;
+        ::euidaccess(std::filesystem::absolute(file_).parent_path().c_str(), W_OK) == 0;
     if (error.code() != ErrorCode::kIo || log_waits || writable) throw;
     idle_statements_.clear();
     open(true);
@@ -272,8 +271,8 @@ void Database::fail(int extended_code, const std::string& sqlite_message) const 
       throw Error(
           ErrorCode::kBusy,
           fmt::format(
-              "{} is held by another program (waited {} s); try again when that has finished.",
-              name, kBusyTimeoutMs / 1000));
+              "{} is held by another program (waited {:.0f} s); try again when that has finished.",
+              name, options_.busy_timeout_ms / 1000.0));
     case SQLITE_INTERRUPT:
       throw Error(ErrorCode::kCancelled, fmt::format("The query of {} was cancelled.", name));
     case SQLITE_NOTADB:

@@ -76,6 +76,7 @@ class Database {
     // true: a commit survives a power cut; false: it survives a kill, and a power cut may take the
     // last ones.
     bool durable_commits = true;
+    int busy_timeout_ms = 5000;  // how long to wait for another program
   };
 
   // Throws Error{kNotFound}, Error{kInvalidArgument} when kCreate finds a file, Error{kCorruptData}

@@ -13,6 +13,7 @@
 #include "engine/base/utf8.h"
 #include "storage/corpus_store.h"
 #include "storage/import_rows.h"
+#include "storage/paths.h"
 #include "storage/text_cleaning.h"
 #include "storage/workspace.h"
 
@@ -41,7 +42,7 @@ std::string hash_file(const fs::path& file, const std::stop_token& stop,
                       const ProgressCallback& progress) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Error(ErrorCode::kIo, fmt::format("'{}' cannot be read.", file.string()));
-  Progress state{0, static_cast<int64_t>(fs::file_size(file)), "reading"};
+  Progress state{0, size_of_file(file), "reading"};
   Sha256 digest;
   std::string part(4 << 20, '\0');
   while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) ||
@@ -109,7 +110,7 @@ class Import {
     const auto reader =
         make_row_reader(file_, report_.format, record_.byte_offset, record_.line + 1);
     reader->ignored = report_.ignored_keys;
-    Progress state{record_.byte_offset, static_cast<int64_t>(fs::file_size(file_)), "importing"};
+    Progress state{record_.byte_offset, size_of_file(file_), "importing"};
     ImportRow row;
     while (reader->next(row)) {
       if (stop.stop_requested()) throw_cancelled(file_);
@@ -232,7 +233,7 @@ ImportFormat parse_import_format(std::string_view name) {
 ImportFormat detect_import_format(const fs::path& file) {
   std::string extension = file.extension().string();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  if (!fs::is_regular_file(file)) {
+  if (!is_file(file)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no file '{}' to import.", file.string()));
   }
@@ -265,7 +266,7 @@ ImportReport import_file(CorpusStore& corpus, const fs::path& file, const Import
   const auto began = std::chrono::steady_clock::now();
   const ImportFormat format =
       options.format == ImportFormat::kAuto ? detect_import_format(file) : options.format;
-  if (!fs::is_regular_file(file)) {
+  if (!is_file(file)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no file '{}' to import.", file.string()));
   }

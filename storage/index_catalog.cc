@@ -10,6 +10,7 @@
 #include "storage/corpus_store.h"
 #include "storage/database.h"
 #include "storage/folder_copy.h"
+#include "storage/paths.h"
 
 namespace realm {
 namespace {
@@ -69,7 +70,7 @@ int64_t IndexCatalog::next_generation() const {
 void IndexCatalog::publish(const IndexRecord& record) {
   Database& database = corpus_->database();
   require_writable(database);
-  if (!fs::is_directory(folder_ / record.path)) {
+  if (!is_folder(folder_ / record.path)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("Index {} cannot be published: there is no folder '{}'.",
                             record.generation, (folder_ / record.path).string()));
@@ -120,13 +121,13 @@ void IndexCatalog::remove(int64_t generation) {
   Transaction transaction(database, Transaction::Kind::kWrite);
   database.query("DELETE FROM indexes WHERE generation = ?").bind(generation).run();
   transaction.commit();
-  if (fs::exists(folder_ / record->path)) remove_folder_atomically(folder_ / record->path);
+  if (path_exists(folder_ / record->path)) remove_folder_atomically(folder_ / record->path);
 }
 
 void IndexCatalog::add_artifact(const ArtifactRecord& record) {
   Database& database = corpus_->database();
   require_writable(database);
-  if (!fs::exists(folder_ / record.path)) {
+  if (!path_exists(folder_ / record.path)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no file '{}' to record.", (folder_ / record.path).string()));
   }

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/base/error.h"
+#include "storage/paths.h"
 
 namespace realm {
 namespace {
@@ -20,8 +21,8 @@ LineReader::LineReader(const std::filesystem::path& file, int64_t offset, int64_
       buffer_(kBuffer),
       offset_(offset),
       number_(number) {
-  if (!stream_ || std::filesystem::is_directory(file)) {
-    const bool exists = std::filesystem::exists(file);
+  if (!stream_ || is_folder(file)) {
+    const bool exists = path_exists(file);
     throw Error(exists ? ErrorCode::kIo : ErrorCode::kNotFound,
                 exists ? fmt::format("'{}' cannot be read.", file.string())
                        : fmt::format("There is no file '{}'.", file.string()));

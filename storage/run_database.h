@@ -88,6 +88,7 @@ struct Control {
 struct RunWriterOptions {
   std::function<UnixMillis()> clock = now_ms;
   UnixMillis commit_interval_ms = 1000;  // at most one commit in this time
+  int busy_timeout_ms = 5000;            // how long a commit waits for another program
 };
 
 // The trainer's side. Thread-safe: calls from several threads are put in order.

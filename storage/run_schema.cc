@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "engine/base/error.h"
+#include "storage/paths.h"
 
 namespace realm {
 namespace {
@@ -117,9 +118,10 @@ int64_t start_ticks_of(int64_t pid) {
 
 }  // namespace
 
-Database::Options run_database_options(Database::Mode mode) {
+Database::Options run_database_options(Database::Mode mode, int busy_timeout_ms) {
   Database::Options options;
   options.mode = mode;
+  options.busy_timeout_ms = busy_timeout_ms;
   options.what = "Run database";
   options.application_id = kRunApplicationId;
   options.format_version = kRunFormatVersion;
@@ -146,7 +148,7 @@ void ensure_run_database(const std::filesystem::path& file) {
     const Database database(fresh, std::move(options));
   }
   std::filesystem::create_hard_link(fresh, file, error);
-  const bool there = !error || std::filesystem::exists(file);
+  const bool there = !error || path_exists(file);
   if (there) {
     std::filesystem::remove(fresh, error);
     return;

@@ -20,7 +20,7 @@ namespace realm {
 inline constexpr int32_t kRunApplicationId = 0x5245414e;  // "REAN"
 inline constexpr int kRunFormatVersion = 1;
 
-Database::Options run_database_options(Database::Mode mode);
+Database::Options run_database_options(Database::Mode mode, int busy_timeout_ms = 5000);
 // Makes the database where there is none; two processes may try at once.
 void ensure_run_database(const std::filesystem::path& file);
 

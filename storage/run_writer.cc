@@ -35,7 +35,8 @@ RunId fresh_id(Database& database, const std::string& task, UnixMillis time) {
 
 struct RunWriter::Impl {
   Impl(const std::filesystem::path& file, RunId run_id, const RunWriterOptions& writer_options)
-      : database(file, run_database_options(Database::Mode::kReadWrite)),
+      : database(file,
+                 run_database_options(Database::Mode::kReadWrite, writer_options.busy_timeout_ms)),
         id(std::move(run_id)),
         options(writer_options),
         run(require_run(database, id)) {}

@@ -17,6 +17,7 @@
 #include "storage/clock.h"
 #include "storage/corpus_store.h"
 #include "storage/folder_copy.h"
+#include "storage/paths.h"
 
 namespace realm {
 namespace {
@@ -48,7 +49,7 @@ json read_json(const fs::path& file) {
   std::ifstream stream(file);
   if (!stream) {
     const int reason = errno;
-    if (!fs::exists(file)) {
+    if (reason == ENOENT || reason == ENOTDIR) {
       throw Error(ErrorCode::kNotFound, fmt::format("'{}' is no workspace: it holds no {}.",
                                                     file.parent_path().string(), kFileName));
     }
@@ -165,7 +166,7 @@ Workspace Workspace::open(const fs::path& folder, bool read_only) {
   Workspace workspace;
   workspace.folder_ = fs::absolute(folder).lexically_normal();
   if (!workspace.folder_.has_filename()) workspace.folder_ = workspace.folder_.parent_path();
-  workspace.read_only_ = read_only || ::access(workspace.folder_.c_str(), W_OK) != 0;
+  workspace.read_only_ = read_only || ::euidaccess(workspace.folder_.c_str(), W_OK) != 0;
   workspace.reload();
   return workspace;
 }
@@ -260,7 +261,7 @@ void Workspace::remove_model(const std::string& name) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("Model '{}' is in use; choose another one before removing it.", name));
   }
-  if (!fs::is_directory(target)) {
+  if (!is_folder(target)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no model '{}' in '{}'.", name, folder_.string()));
   }
@@ -302,7 +303,7 @@ void Workspace::update(const Change& change) {
 }
 
 void Workspace::set_active_model(const std::string& name) {
-  if (!name.empty() && !fs::is_directory(model_folder(name))) {
+  if (!name.empty() && !is_folder(model_folder(name))) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no model '{}' in '{}'.", name, folder_.string()));
   }
@@ -310,7 +311,7 @@ void Workspace::set_active_model(const std::string& name) {
 }
 
 void Workspace::set_active_baseline(const std::string& name) {
-  if (!name.empty() && !fs::is_directory(model_folder(name))) {
+  if (!name.empty() && !is_folder(model_folder(name))) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no model '{}' in '{}'.", name, folder_.string()));
   }
@@ -318,7 +319,7 @@ void Workspace::set_active_baseline(const std::string& name) {
 }
 
 void Workspace::set_active_index(int64_t generation) {
-  if (generation != 0 && !fs::is_directory(index_folder(generation))) {
+  if (generation != 0 && !is_folder(index_folder(generation))) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no index {} in '{}'.", generation, folder_.string()));
   }

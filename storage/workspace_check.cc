@@ -12,6 +12,7 @@
 #include "storage/database.h"
 #include "storage/folder_copy.h"
 #include "storage/index_catalog.h"
+#include "storage/paths.h"
 #include "storage/run_database.h"
 
 namespace realm {
@@ -247,7 +248,7 @@ class Checker {
       ++report_.indexes;
       const fs::path folder = workspace_.folder() / index.path;
       known.push_back(folder.filename().string());
-      if (!fs::is_directory(folder)) {
+      if (!is_folder(folder)) {
         repairable("index",
                    fmt::format("Index {} is recorded, and its folder '{}' is not there.",
                                index.generation, folder.string()),
@@ -288,7 +289,7 @@ class Checker {
     {
       Query query = database().query("SELECT path FROM artifacts ORDER BY path");
       while (query.step()) {
-        if (!fs::exists(workspace_.folder() / query.text(0))) missing.push_back(query.text(0));
+        if (!path_exists(workspace_.folder() / query.text(0))) missing.push_back(query.text(0));
       }
     }
     for (const std::string& path : missing) {
@@ -323,7 +324,7 @@ class Checker {
   }
 
   void check_runs() {
-    if (!fs::exists(workspace_.run_database())) return;
+    if (!path_exists(workspace_.run_database())) return;
     try {
       for (const RunSummary& run : RunReader::open(workspace_.run_database())->runs()) {
         if (run.state != RunState::kLost) continue;
