@@ -24,8 +24,9 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
       Passage passage;
       passage.id = document.id;
       passage.title = tokenizer.token_ids(document.title);
-      for (const std::string_view sentence : split_sentences(document.text)) {
-        Pieces pieces = tokenizer.token_ids(sentence);
+      for (const ByteSpan& sentence : split_sentences(document.text)) {
+        Pieces pieces = tokenizer.token_ids(
+            std::string_view(document.text).substr(sentence.begin, sentence.end - sentence.begin));
         if (!pieces.empty()) passage.sentences.push_back(std::move(pieces));
       }
       passage.plain_text = document.text;

@@ -295,7 +295,7 @@ class PretrainTask final : public TrainingTask {
     const torch::Tensor utility = (log_p - log_p_null) / f.piece_mask.sum(-1);             // [B] nats a piece
     // Right where the most probable document alone reads the whole answer: a cheap stand-in for the marginal's top word.
     const torch::Tensor best = f.scores.argmax(1, true);                                   // [B, 1]
-    const torch::Tensor right = f.is_top.min(-1).values.gather(1, best);
+    const torch::Tensor right = std::get<0>(f.is_top.min(-1)).gather(1, best);
     Metrics metrics = {{prefix + "log_p_y", log_p.mean().item<double>()},
                        {prefix + "p_y", log_p.exp().mean().item<double>()},
                        {prefix + "retrieval_utility", utility.mean().item<double>()},

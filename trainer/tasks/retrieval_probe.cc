@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
+#include "trainer/data/reading_example.h"
 
 namespace realm {
 
