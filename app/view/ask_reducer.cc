@@ -37,6 +37,7 @@ void choose_passage(AskState& ask) {
 
 void send_ask(WorkbenchState& state, Effects& effects, AskQuery query) {
   state.ask.pending = send(state, effects, Ask{std::move(query)});
+  state.ask.pending_since = state.now;
   state.ask.failure.reset();
   state.ask.hint.clear();
 }

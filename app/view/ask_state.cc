@@ -109,6 +109,12 @@ bool is_outdated(const AskState& state) {
   return state.pending != 0 || state.failure || state.result->query.text != state.sentence.text();
 }
 
+bool is_greyed(const AskState& state, double now) {
+  if (!state.result) return false;
+  if (state.pending != 0) return now - state.pending_since >= kGreyAfter;
+  return is_outdated(state);
+}
+
 bool comparable(const AskResult& a, const AskResult& b) {
   return a.query.text == b.query.text && a.answer == b.answer &&
          a.answer_is_given == b.answer_is_given;

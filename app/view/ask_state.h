@@ -40,6 +40,7 @@ struct AskState {
   std::vector<NamedDocument> pinned{}, excluded{};
 
   RequestId pending = 0;
+  double pending_since = 0;  // seconds of the window's clock
   std::shared_ptr<const AskResult>
       result{};                      // the last that came; stays, greyed, while a newer one is made
   std::optional<Failure> failure{};  // of the last question, when it gave no result
@@ -61,6 +62,11 @@ AskQuery query_of(const AskState& state);
 // Whether what is on screen answers another question than the one in the field, or is being
 // replaced.
 bool is_outdated(const AskState& state);
+
+// Whether old results are to be drawn greyed: at once when the sentence was changed, but only after
+// a moment when a new result is on its way, so that a quick answer does not flicker.
+bool is_greyed(const AskState& state, double now);
+inline constexpr double kGreyAfter = 0.15;  // seconds
 
 // ---- What is hidden?
 // -------------------------------------------------------------------------------------------------

@@ -226,6 +226,9 @@ double Workbench::next_deadline() const {
   for (const Toast& toast : state_.toasts) {
     if (toast.kind == ToastKind::kDone) consider(toast.shown_at + kToastSeconds);
   }
+  if (state_.ask.pending != 0 && state_.now < state_.ask.pending_since + kGreyAfter) {
+    consider(state_.ask.pending_since + kGreyAfter);
+  }
   if (settings_changed_at_ >= 0) consider(settings_changed_at_ + kSettingsDelay);
   return deadline;
 }
