@@ -29,6 +29,11 @@ inline std::string last_word(const std::string& text) { return text.substr(text.
 
 class FakeEngine final : public RealmEngine {
  public:
+  explicit FakeEngine(const std::string& fingerprint = "fake") {
+    card_.embedder_fingerprint = fingerprint;
+    card_.dimension = kFakeDimension;
+  }
+
   bool has_baseline = true;
   int embedded = 0;  // documents
 
