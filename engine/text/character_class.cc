@@ -122,6 +122,28 @@ int combining_class(char32_t value) noexcept {
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(value))->combining_class;
 }
 
+bool is_word_character(char32_t value) noexcept {
+  switch (category(value)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_capital(char32_t value) noexcept {
+  const utf8proc_category_t found = category(value);
+  return found == UTF8PROC_CATEGORY_LU || found == UTF8PROC_CATEGORY_LT;
+}
+
 bool is_cased(char32_t value) noexcept {
   switch (category(value)) {
     case UTF8PROC_CATEGORY_LU:

@@ -32,6 +32,10 @@ std::span<const char32_t> decompose(char32_t value, std::array<char32_t, 4>& spa
 // Canonical combining class, 0 to 254.
 int combining_class(char32_t value) noexcept;
 
+// Categories L*, M* and Nd: what words are made of; and Lu or Lt.
+bool is_word_character(char32_t value) noexcept;
+bool is_capital(char32_t value) noexcept;
+
 // Unicode's Final_Sigma needs these two (derived from the categories and the few code points
 // outside them).
 bool is_cased(char32_t value) noexcept;

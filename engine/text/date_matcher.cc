@@ -1,0 +1,171 @@
+#include "engine/text/date_matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+
+namespace realm {
+namespace {
+
+constexpr std::array<std::string_view, 24> kMonths = {
+    "January",   "February", "March",    "April",    "May",  "June", "July", "August",
+    "September", "October",  "November", "December", "Jan",  "Feb",  "Mar",  "Apr",
+    "Jun",       "Jul",      "Aug",      "Sep",      "Sept", "Oct",  "Nov",  "Dec"};
+constexpr size_t kFullMonths = 12;
+constexpr std::array<std::string_view, 7> kWeekdays = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+constexpr std::array<std::string_view, 4> kOrdinalEndings = {"st", "nd", "rd", "th"};
+// "May" is more often a verb or a name: alone it is a month only behind one of these.
+constexpr std::array<std::string_view, 10> kBeforeMonth = {
+    "in", "of", "since", "until", "by", "early", "late", "last", "next", "this"};
+constexpr std::array<std::string_view, 5> kEras = {"BC", "BCE", "AD", "CE", "B.C"};
+
+template <typename List>
+bool contains(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::optional<int> number(std::string_view digits) {
+  int value = 0;
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (status != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+std::string_view without_ordinal(std::string_view word) {
+  for (const std::string_view ending : kOrdinalEndings) {
+    if (word.size() > ending.size() && word.ends_with(ending))
+      return word.substr(0, word.size() - ending.size());
+  }
+  return word;
+}
+
+class Matcher {
+ public:
+  Matcher(std::string_view text, std::span<const TextWord> words, size_t at)
+      : text_(text), words_(words), at_(at) {}
+
+  size_t match() const {
+    const size_t forms[] = {weekday_form(), month_form(at_), day_form(at_),
+                            numeric_form(), era_form(),      year_form()};
+    return *std::max_element(std::begin(forms), std::end(forms));
+  }
+
+ private:
+  std::string_view word(size_t i) const {
+    return i < words_.size() ? words_[i].text : std::string_view();
+  }
+
+  // What stands between word i and the next; a text that no form allows at the end of a sentence.
+  std::string_view gap(size_t i) const {
+    if (i + 1 >= words_.size() || words_[i].sentence != words_[i + 1].sentence) return "|";
+    return text_.substr(words_[i].bytes.end, words_[i + 1].bytes.begin - words_[i].bytes.end);
+  }
+
+  bool is_month(size_t i) const { return contains(kMonths, word(i)); }
+  bool is_short_month(size_t i) const {
+    return std::find(kMonths.begin() + kFullMonths, kMonths.end(), word(i)) != kMonths.end();
+  }
+  bool is_day(size_t i) const {
+    const std::string_view digits = without_ordinal(word(i));
+    const std::optional<int> day = digits.size() <= 2 ? number(digits) : std::nullopt;
+    return day && *day >= 1 && *day <= 31;
+  }
+  bool is_year(size_t i) const {
+    const std::optional<int> year = word(i).size() == 4 ? number(word(i)) : std::nullopt;
+    return year && *year >= 1000 && *year <= 2099;
+  }
+  bool follows_space(size_t i) const { return gap(i) == " "; }
+  bool follows_comma(size_t i) const { return gap(i) == " " || gap(i) == ", "; }
+  // Behind a month: its short form may have a dot.
+  bool follows_month(size_t i) const {
+    return gap(i) == " " || (is_short_month(i) && gap(i) == ". ");
+  }
+
+  // Friday | Friday, March 5 | Friday 5 March 1998
+  size_t weekday_form() const {
+    if (!contains(kWeekdays, word(at_))) return 0;
+    if (!follows_comma(at_)) return 1;
+    const size_t rest = std::max(dated_month_form(at_ + 1), day_form(at_ + 1));
+    return 1 + rest;
+  }
+
+  // March 5, 1998 | March 5 | March 1998 | March
+  size_t month_form(size_t i) const {
+    if (!is_month(i)) return 0;
+    const size_t dated = dated_month_form(i);
+    if (dated > 0) return dated;
+    if (is_short_month(i)) return 0;  // "Mar", "Jan" and "Dec" alone are too often other words
+    const bool may = word(i) == "May";
+    return may && !(i > 0 && contains(kBeforeMonth, lower_ascii(word(i - 1)))) ? 0 : 1;
+  }
+
+  // The forms of a month that a day or a year follows.
+  size_t dated_month_form(size_t i) const {
+    if (!is_month(i)) return 0;
+    if (follows_month(i) && is_day(i + 1)) return follows_comma(i + 1) && is_year(i + 2) ? 3 : 2;
+    const bool comma = gap(i) == ", ";
+    if ((follows_month(i) || comma) && is_year(i + 1)) return 2;
+    return 0;
+  }
+
+  // 5 March 1998 | 5th of March
+  size_t day_form(size_t i) const {
+    if (!is_day(i) || !follows_space(i)) return 0;
+    const size_t month = word(i + 1) == "of" && follows_space(i + 1) ? i + 2 : i + 1;
+    if (!is_month(month)) return 0;
+    const size_t words = month - i + 1;
+    return (follows_month(month) || gap(month) == ", ") && is_year(month + 1) ? words + 1 : words;
+  }
+
+  // 1998-03-05 | 3/5/1998
+  size_t numeric_form() const {
+    const auto short_number = [&](size_t i, int most) {
+      const std::optional<int> value = word(i).size() <= 2 ? number(word(i)) : std::nullopt;
+      return value && *value >= 1 && *value <= most;
+    };
+    if (is_year(at_) && gap(at_) == "-" && short_number(at_ + 1, 12) && gap(at_ + 1) == "-" &&
+        short_number(at_ + 2, 31)) {
+      return 3;
+    }
+    if (short_number(at_, 31) && gap(at_) == "/" && short_number(at_ + 1, 31) &&
+        gap(at_ + 1) == "/" && is_year(at_ + 2)) {
+      return 3;
+    }
+    return 0;
+  }
+
+  // 44 BC | 19th century
+  size_t era_form() const {
+    if (!follows_space(at_)) return 0;
+    if (number(word(at_)) && contains(kEras, word(at_ + 1))) return 2;
+    const std::string_view century = word(at_ + 1);
+    const bool ordinal =
+        without_ordinal(word(at_)).size() < word(at_).size() && number(without_ordinal(word(at_)));
+    return ordinal && (century == "century" || century == "centuries" || century == "Century") ? 2
+                                                                                               : 0;
+  }
+
+  // 1998 | 1990s
+  size_t year_form() const {
+    const std::string_view text = word(at_);
+    if (is_year(at_)) return 1;
+    if (text.size() != 5 || text.back() != 's') return 0;
+    const std::optional<int> decade = number(text.substr(0, 4));
+    return decade && *decade >= 1000 && *decade <= 2090 && *decade % 10 == 0 ? 1 : 0;
+  }
+
+  std::string_view text_;
+  std::span<const TextWord> words_;
+  size_t at_;
+};
+
+}  // namespace
+
+size_t match_date(std::string_view text, std::span<const TextWord> words, size_t at) {
+  return Matcher(text, words, at).match();
+}
+
+}  // namespace realm
