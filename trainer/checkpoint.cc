@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -36,8 +36,11 @@ std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& folder)
   if (!fs::is_directory(folder)) return out;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with("step-") || name.ends_with(".tmp") || !fs::exists(entry.path() / "state.json")) continue;
-    out.emplace_back(std::stoll(name.substr(5)), entry.path());
+    int64_t step = 0;
+    const char* const end = name.data() + name.size();
+    if (!name.starts_with("step-") || !fs::exists(entry.path() / "state.json")) continue;
+    if (const auto read = std::from_chars(name.data() + 5, end, step); read.ec != std::errc() || read.ptr != end) continue;
+    out.emplace_back(step, entry.path());
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -96,6 +99,11 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
   fs::rename(temporary, target);
   sync_folder(folder);
 
+  std::vector<fs::path> half_written;  // what a kill left
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".tmp") half_written.push_back(entry.path());
+  }
+  for (const fs::path& left : half_written) fs::remove_all(left, ignored);
   auto all = checkpoints_in(folder);
   while (all.size() > kKeptCheckpoints) {
     fs::remove_all(all.front().second, ignored);

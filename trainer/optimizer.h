@@ -18,8 +18,8 @@ struct OptimizerSettings {
   double clip_norm = 1.0;
 };
 
-// initial * min(step / warmup, 1 - step / total): lr 0 at step 0 and at the end; the decay is not restarted after the
-// warm-up. With `decay_to` > 0 the decay ends at that share of `initial` instead of 0.
+// initial * step / warmup below `warmup`, then initial * (1 - step / total): 0 at step 0 and at the end; the decay is that
+// of the full schedule and not restarted after the warm-up, so that the rate jumps down where it sets in. With `decay_to` > 0 the decay ends at that share of `initial` instead of 0.
 double scheduled_rate(double initial, int64_t step, int64_t total, int64_t warmup, double decay_to = 0.0);
 
 class AdamWeightDecay {

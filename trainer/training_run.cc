@@ -85,6 +85,8 @@ class Loop {
       if (const auto ended = obey_controls(step)) return *ended;
       run_.heartbeat(step, "train");
       optimizer_.zero_gradients();
+      // What a step draws from LibTorch (dropout) depends on the step alone, so that a resumed run draws the same.
+      torch::manual_seed(static_cast<uint64_t>(o_.seed) + 0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1));
       const Metrics metrics = task_.step(step, run_);
       // Schedule position: the first update is step 1, as the rate at 0 is 0 (REALM_SPEC 5.5).
       const double rate = scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);

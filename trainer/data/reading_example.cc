@@ -22,10 +22,10 @@ bool matches_at(const Pieces& pieces, size_t at, const Pieces& needle) {
 
 using Replacements = std::map<Pieces, Pieces>;
 
-// Replaces whole-word occurrences, longest names first, and tells where each old piece index went.
+// Replaces whole-word occurrences, longest names first, and tells where each old piece went.
 struct Rewritten {
   Pieces pieces;
-  std::vector<int> moved;  // moved[i]: index in `pieces` where old piece i begins; size old + 1
+  std::vector<PieceSpan> moved;  // by old index: the piece itself, or the whole new name that it became a part of
 };
 
 Rewritten rewrite(const Pieces& pieces, const std::vector<Pieces>& names, const Replacements& replacements,
@@ -44,17 +44,15 @@ Rewritten rewrite(const Pieces& pieces, const std::vector<Pieces>& names, const 
     }
     const auto here = static_cast<int>(out.pieces.size());
     if (found == nullptr) {
-      out.moved.push_back(here);
+      out.moved.push_back({here, here + 1});
       out.pieces.push_back(pieces[i++]);
       continue;
     }
     const Pieces& replacement = replacements.at(*found);
-    // The first old piece maps to the start, the others inside; a span that ends behind the name ends behind the new one.
-    for (size_t j = 0; j < found->size(); ++j) out.moved.push_back(here);
+    out.moved.insert(out.moved.end(), found->size(), {here, here + static_cast<int>(replacement.size())});
     out.pieces.insert(out.pieces.end(), replacement.begin(), replacement.end());
     i += found->size();
   }
-  out.moved.push_back(static_cast<int>(out.pieces.size()));
   return out;
 }
 
@@ -121,9 +119,8 @@ SwappedPair NameSwapper::swap(const TrainingSentence& sentence, const std::vecto
   out.sentence = sentence;
   out.sentence.pieces = rewritten.pieces;
   for (PieceSpan& span : out.sentence.spans) {
-    const int begin = rewritten.moved[static_cast<size_t>(span.begin)];
-    const int end = rewritten.moved[static_cast<size_t>(span.end)];
-    span = {begin, std::max(end, begin + 1)};
+    // A span that holds a part of a name grows over the whole of the new one.
+    span = {rewritten.moved[static_cast<size_t>(span.begin)].begin, rewritten.moved[static_cast<size_t>(span.end) - 1].end};
   }
   for (const Pieces& old : passage) {
     out.passage.push_back(rewrite(old, sentence.names, replacements, continues_).pieces);
@@ -131,19 +128,25 @@ SwappedPair NameSwapper::swap(const TrainingSentence& sentence, const std::vecto
   return out;
 }
 
-bool contains_pieces(const Pieces& pieces, const Pieces& needle) {
+bool contains_words(const Pieces& pieces, const Pieces& needle, const Vocabulary& vocabulary) {
   if (needle.empty()) return false;
-  return std::search(pieces.begin(), pieces.end(), needle.begin(), needle.end()) != pieces.end();
+  for (auto at = pieces.begin();; ++at) {
+    at = std::search(at, pieces.end(), needle.begin(), needle.end());
+    if (at == pieces.end()) return false;
+    const auto after = at + static_cast<std::ptrdiff_t>(needle.size());
+    if (after == pieces.end() || !vocabulary.piece(*after).starts_with("##")) return true;
+  }
 }
 
-std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer, int keep, Rng& rng) {
+std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer, int keep,
+                                 const Vocabulary& vocabulary, Rng& rng) {
   const auto count = sentences.size();
   if (static_cast<size_t>(keep) >= count) return sentences;
   std::vector<size_t> order(count);
   for (size_t i = 0; i < count; ++i) order[i] = i;
   rng.shuffle(order);
   const auto holder = std::find_if(order.begin(), order.end(),
-                                   [&](size_t i) { return contains_pieces(sentences[i], answer); });
+                                   [&](size_t i) { return contains_words(sentences[i], answer, vocabulary); });
   if (holder != order.end()) std::iter_swap(order.begin(), holder);
   order.resize(static_cast<size_t>(keep));
   std::sort(order.begin(), order.end());

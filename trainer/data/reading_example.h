@@ -20,7 +20,8 @@ inline constexpr int kMaxTargets = 10;
 MaskedSentence mask_one_span(const TrainingSentence& sentence, int32_t mask_id, Rng& rng);
 
 // A sentence and its passage with names exchanged for random pieces, in both alike: nothing in it can be known by heart,
-// all must be read from the passage.
+// all must be read from the passage. Names count as whole words only; spans follow the new lengths, and one that holds a
+// part of a name grows over the whole new name. The sentence may come out longer than it was.
 struct SwappedPair {
   TrainingSentence sentence;
   std::vector<Pieces> passage;  // sentences of the passage's body
@@ -39,10 +40,12 @@ class NameSwapper {
   std::vector<bool> continues_;  // by id: a "##" piece
 };
 
-// The body cut to `keep` sentences, in order: the first that holds `answer` (pieces) if any does, and random others.
-std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer, int keep, Rng& rng);
+// The body cut to `keep` sentences, in order: a random one of those that hold `answer` as whole words if any does, and
+// random others.
+std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer, int keep,
+                                 const Vocabulary& vocabulary, Rng& rng);
 
-// Whether `needle` stands in `pieces` as whole words (not followed by a piece that continues a word).
-bool contains_pieces(const Pieces& pieces, const Pieces& needle);
+// Whether `needle` stands in `pieces` as whole words (not followed by a piece that continues a word: 3 is not in 37).
+bool contains_words(const Pieces& pieces, const Pieces& needle, const Vocabulary& vocabulary);
 
 }  // namespace realm
