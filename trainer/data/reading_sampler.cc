@@ -71,10 +71,12 @@ ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t st
       return pack(mask_one_span(sentence, mask, rng_), other.sentences);
     }
   }
-  const SwappedPair pair = swaps ? swapper_.swap(sentence, gold, rng_) : SwappedPair{sentence, gold};
+  SwappedPair pair = swaps ? swapper_.swap(sentence, gold, rng_) : SwappedPair{sentence, gold};
+  // Longer names may push a mask out of the query's length; such a pair is read as it was.
+  if (static_cast<int>(pair.sentence.pieces.size()) > lengths_.query - 2) pair = {sentence, gold};
   const MaskedSentence masked = mask_one_span(pair.sentence, mask, rng_);
   const int keep = progress < options_.one_sentence_until ? 1 : progress < options_.two_sentences_until ? 2 : 1000;
-  return pack(masked, crop_passage(pair.passage, masked.targets, keep, rng_));
+  return pack(masked, crop_passage(pair.passage, masked.targets, keep, vocabulary_, rng_));
 }
 
 ReadingExample ReadingSampler::plain_example(const TrainingSentence& sentence, bool with_passage, Rng& rng) const {
