@@ -73,6 +73,7 @@ void visit(Options& o, Visitor&& v) {
   v("positions", o.positions);
   v("projection", o.projection);
   v("dropout", o.dropout);
+  v("copying_start", o.copying_start);
   v("query_length", o.query_length);
   v("document_length", o.document_length);
   v("steps", o.steps);
@@ -92,6 +93,8 @@ void visit(Options& o, Visitor&& v) {
   v("swap_from", o.swap_from);
   v("null_probability", o.null_probability);
   v("wrong_probability", o.wrong_probability);
+  v("unmasked_targets", o.unmasked_targets);
+  v("unmasked_weight", o.unmasked_weight);
   v("remove_probability", o.remove_probability);
   v("same_source_probability", o.same_source_probability);
   v("word_dropout", o.word_dropout);
@@ -231,6 +234,8 @@ void validate(const TrainOptions& o) {
   require(o.log_every_steps >= 1, "log_every_steps", "at least 1");
   require(o.evaluate_every_steps >= 1, "evaluate_every_steps", "at least 1");
   require(o.clip_norm > 0, "clip_norm", "above 0");
+  require(o.unmasked_targets >= 0 && o.unmasked_targets <= 64, "unmasked_targets", "from 0 to 64");
+  require(o.unmasked_weight >= 0, "unmasked_weight", "0 or more");
   require(o.threads >= 1, "threads", "at least 1");
   require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
   visit(o, [](const char* name, const auto& member) {

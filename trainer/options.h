@@ -40,6 +40,7 @@ struct TrainOptions {
   // Network, for training from scratch (otherwise the initial model's).
   int layers = 2, hidden = 128, heads = 4, intermediate = 512, positions = 192, projection = 128;
   double dropout = 0.0;                 // hidden and attention
+  bool copying_start = false;           // a new reader starts with weights that copy (trainer/tasks/initial_weights.h)
   int query_length = 64;                // pieces of x with [CLS] and [SEP]
   int document_length = 128;            // pieces of a document with special ones
 
@@ -63,6 +64,8 @@ struct TrainOptions {
   double swap_from = 0.0;               // share of the steps before which nothing is swapped
   double null_probability = 0.1;        // examples whose passage is the null document
   double wrong_probability = 0.05;      // examples whose passage is another one
+  int unmasked_targets = 0;             // visible pieces of each example that are predicted too
+  double unmasked_weight = 0.2;         // of their loss
 
   // ict
   double remove_probability = 0.9;      // the query's sentence is taken out of its passage

@@ -41,7 +41,12 @@ void ReadingSampler::draw_group(int64_t step) {
   std::vector<ReadingExample> examples;
   const size_t wanted = static_cast<size_t>(options_.batch_size) * kBatchesInGroup;
   while (examples.size() < wanted) {
-    examples.push_back(make(text_.sentences[rng_.below(text_.sentences.size())], step));
+    ReadingExample example = make(text_.sentences[rng_.below(text_.sentences.size())], step);
+    for (int i = 0; i < options_.unmasked_targets; ++i) {
+      const auto position = static_cast<int>(rng_.below(example.input.ids.size()));
+      if (!vocabulary_.is_special(example.input.ids[static_cast<size_t>(position)])) example.visible.push_back(position);
+    }
+    examples.push_back(std::move(example));
   }
   std::stable_sort(examples.begin(), examples.end(), [](const ReadingExample& a, const ReadingExample& b) {
     return a.input.ids.size() < b.input.ids.size();

@@ -15,6 +15,7 @@ struct ReadingExample {
   BertInput input;             // [CLS] x [SEP] passage [SEP], or [CLS] x [SEP] for plain BERT
   std::vector<int> positions;  // of the masks in `input`
   Pieces targets;
+  std::vector<int> visible;    // positions of unmasked pieces that are predicted too (options.unmasked_targets)
 };
 
 class ReadingSampler {

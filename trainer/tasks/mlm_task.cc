@@ -24,7 +24,8 @@ class MlmTask final : public TrainingTask {
     const std::vector<ReadingExample> examples = sampler_.batch(step);
     const TargetScores scores = score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
     const torch::Tensor loss = -scores.log_p.mean();
-    loss.backward();
+    const torch::Tensor visible = scores.visible_log_p.defined() ? -scores.visible_log_p.mean() : torch::zeros({});
+    (loss + inputs_->options.unmasked_weight * visible).backward();
     int64_t tokens = 0;
     for (const ReadingExample& example : examples) tokens += static_cast<int64_t>(example.input.ids.size());
     return {{"loss", loss.item<double>()},

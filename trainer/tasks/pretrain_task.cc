@@ -225,7 +225,7 @@ class PretrainTask final : public TrainingTask {
           columns.push_back(0);
         }
         absent.push_back(row == -1 ? -std::numeric_limits<float>::infinity() : 0.0F);
-        ReadingExample reading{pack_joint(masked[b].pieces, body, lengths_, special), {}, masked[b].targets};
+        ReadingExample reading{pack_joint(masked[b].pieces, body, lengths_, special), {}, masked[b].targets, {}};
         for (const int position : masked[b].positions) reading.positions.push_back(position + 1);
         out.tokens += static_cast<int64_t>(reading.input.ids.size());
         readings.push_back(std::move(reading));

@@ -16,10 +16,20 @@ TargetScores score_targets(KnowledgeAugmentedEncoder& encoder, std::span<const R
       targets.push_back(examples[i].targets[j]);
     }
   }
+  const auto masked = static_cast<int64_t>(rows.size());
+  for (size_t i = 0; i < examples.size(); ++i) {
+    for (const int position : examples[i].visible) {
+      rows.push_back(static_cast<int64_t>(i) * length + position);
+      targets.push_back(examples[i].input.ids[static_cast<size_t>(position)]);
+    }
+  }
   const torch::Tensor row_tensor = torch::tensor(rows, torch::kInt64).to(device);
   const torch::Tensor target_tensor = torch::tensor(targets, torch::kInt64).to(device);
   const torch::Tensor log_p = torch::log_softmax(encoder(batch, row_tensor), -1);  // [R, V]
-  return {log_p.gather(1, target_tensor.unsqueeze(1)).squeeze(1), log_p.detach().argmax(1) == target_tensor};
+  const torch::Tensor chosen = log_p.gather(1, target_tensor.unsqueeze(1)).squeeze(1);
+  const torch::Tensor is_top = log_p.detach().slice(0, 0, masked).argmax(1) == target_tensor.slice(0, 0, masked);
+  const auto all = static_cast<int64_t>(rows.size());
+  return {chosen.slice(0, 0, masked), is_top, all > masked ? chosen.slice(0, masked, all) : torch::Tensor()};
 }
 
 std::vector<AnswerScore> answer_scores(const TargetScores& scores, std::span<const ReadingExample> examples) {

@@ -12,6 +12,7 @@ namespace realm {
 struct TargetScores {
   torch::Tensor log_p;
   torch::Tensor is_top;
+  torch::Tensor visible_log_p;  // the same of the examples' visible pieces; undefined where there are none
 };
 TargetScores score_targets(KnowledgeAugmentedEncoder& encoder, std::span<const ReadingExample> examples,
                            const SpecialIds& special, torch::Device device);

@@ -9,6 +9,7 @@
 #include "engine/model/model_io.h"
 #include "storage/corpus_store.h"
 #include "storage/workspace.h"
+#include "trainer/tasks/initial_weights.h"
 
 namespace realm {
 namespace {
@@ -110,7 +111,9 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
     }
     if (model.has(ModelPart::kEncoder)) return load_encoder(model, inputs.device);
   }
-  return prepared(KnowledgeAugmentedEncoder(new_config(inputs)), inputs);
+  KnowledgeAugmentedEncoder encoder(new_config(inputs));
+  if (inputs.options.copying_start) set_copying_weights(encoder->named(), inputs.options.layers, inputs.options.heads);
+  return prepared(encoder, inputs);
 }
 
 }  // namespace realm
