@@ -20,14 +20,19 @@ constexpr int kUndone = 2;
 constexpr int kDropped = 3;  // undone, and then something else was edited
 
 // A text as it goes into the corpus. Throws Error{kInvalidArgument}.
-std::string accept_text(std::string_view text, const char* what, bool may_be_empty) {
+enum class Kind { kLine, kText };  // a text may have several lines, and may not be empty
+std::string accept(std::string_view text, const char* what, Kind kind) {
   if (const std::optional<size_t> bad = find_invalid_utf8(text)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("The {} is not valid UTF-8 at byte {}.", what, *bad));
   }
   std::string accepted(text);
-  clean_text(accepted);
-  if (accepted.empty() && !may_be_empty) {
+  if (kind == Kind::kLine) {
+    clean_line(accepted);
+  } else {
+    clean_text(accepted);
+  }
+  if (accepted.empty() && kind == Kind::kText) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("The {} is empty; expected at least one word.", what));
   }
@@ -93,10 +98,10 @@ std::vector<DocumentId> CorpusStore::apply(std::span<const DocumentEdit> edits) 
   for (const DocumentEdit& edit : edits) {
     const DocumentChange& change = edit.change;
     if (edit.id == kNullDocumentId) {
-      const std::string title = accept_text(change.title.value_or(""), "title", true);
-      const std::string text = accept_text(change.text.value_or(""), "text", false);
-      const int64_t source = impl_->source_id(accept_text(edit.source, "source", true),
-                                              accept_text(edit.licence, "licence", true));
+      const std::string title = accept(change.title.value_or(""), "title", Kind::kLine);
+      const std::string text = accept(change.text.value_or(""), "text", Kind::kText);
+      const int64_t source = impl_->source_id(accept(edit.source, "source", Kind::kLine),
+                                              accept(edit.licence, "licence", Kind::kLine));
       database
           .query(
               "INSERT INTO documents(title, text, source, created_revision, revision) VALUES (?, "
@@ -117,8 +122,8 @@ std::vector<DocumentId> CorpusStore::apply(std::span<const DocumentEdit> edits) 
       continue;
     }
     const std::string title =
-        change.title ? accept_text(*change.title, "title", true) : before->title;
-    const std::string text = change.text ? accept_text(*change.text, "text", false) : before->text;
+        change.title ? accept(*change.title, "title", Kind::kLine) : before->title;
+    const std::string text = change.text ? accept(*change.text, "text", Kind::kText) : before->text;
     // An edit that changes nothing is no revision of the document: its vector stays good.
     if (title == before->title && text == before->text) continue;
     database.query("UPDATE documents SET title = ?, text = ?, revision = ? WHERE id = ?")

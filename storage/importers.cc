@@ -137,10 +137,9 @@ class Import {
   void take(ImportRow& row) {
     Document& document = row.document;
     if (row.fault == RowFault::kNone) {
-      bool cleaned = false;
-      for (std::string* text :
-           {&document.title, &document.text, &document.source, &document.licence}) {
-        cleaned = clean_text(*text) || cleaned;
+      bool cleaned = clean_text(document.text);
+      for (std::string* line : {&document.title, &document.source, &document.licence}) {
+        cleaned = clean_line(*line) || cleaned;
       }
       report_.cleaned_rows += cleaned ? 1 : 0;
       if (document.text.empty()) {

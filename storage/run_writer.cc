@@ -13,7 +13,7 @@ namespace realm {
 namespace {
 
 constexpr size_t kMostCollected = 1'000'000;  // rows; a database that is busy for so long is broken
-constexpr int kFinishTries = 12;              // of five seconds each
+constexpr int kTries = 12;                    // of five seconds each, for what must not be lost
 
 int64_t require_run(Database& database, const RunId& id) {
   const std::optional<int64_t> number = find_run_number(database, id);
@@ -51,6 +51,10 @@ struct RunWriter::Impl {
   void write_collected();  // inside a transaction
   void commit();           // throws
   void commit_when_due();
+  void commit_now_or_later();
+  // One transaction with what was collected and `more`, tried until it is through.
+  template <typename More>
+  void insist(const More& more);
   void forget_collected();
 
   std::mutex mutex;
@@ -64,6 +68,8 @@ struct RunWriter::Impl {
   std::vector<RunEvent> events;
   std::vector<RunProbe> probes;
   bool alive = false;  // a heartbeat is to be written
+  std::optional<bool> paused;
+  std::optional<int64_t> total_steps;
   UnixMillis heartbeat = 0;
   int64_t step = 0;
   std::string stage;
@@ -200,6 +206,13 @@ void RunWriter::Impl::write_collected() {
   Query probe = database.query("INSERT INTO probes VALUES (?, ?, ?, ?, ?, ?)");
   for (const RunProbe& p : probes)
     probe.bind(run, probe_id++, p.step, p.time, p.name, p.data_json).run();
+  if (paused)
+    database.query("UPDATE runs SET paused = ? WHERE number = ?").bind(*paused, run).run();
+  if (total_steps) {
+    database.query("UPDATE runs SET total_steps = ? WHERE number = ?")
+        .bind(*total_steps, run)
+        .run();
+  }
   if (alive) {
     database.query("UPDATE runs SET heartbeat = ?, step = ?, stage = ? WHERE number = ?")
         .bind(heartbeat, step, stage, run)
@@ -215,11 +228,14 @@ void RunWriter::Impl::forget_collected() {
   events.clear();
   probes.clear();
   alive = false;
+  paused.reset();
+  total_steps.reset();
 }
 
 void RunWriter::Impl::commit() {
   last_try = options.clock();
-  if (scalars.empty() && events.empty() && probes.empty() && !alive) return;
+  if (scalars.empty() && events.empty() && probes.empty() && !alive && !paused && !total_steps)
+    return;
   Transaction transaction(database, Transaction::Kind::kWrite);
   write_collected();
   transaction.commit();
@@ -227,13 +243,32 @@ void RunWriter::Impl::commit() {
 }
 
 void RunWriter::Impl::commit_when_due() {
-  if (options.clock() - last_try < options.commit_interval_ms) return;
+  if (options.clock() - last_try >= options.commit_interval_ms) commit_now_or_later();
+}
+
+void RunWriter::Impl::commit_now_or_later() {
   try {
     commit();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kBusy ||
         scalars.size() + events.size() + probes.size() > kMostCollected)
       throw;
+  }
+}
+
+template <typename More>
+void RunWriter::Impl::insist(const More& more) {
+  for (int left = kTries; left > 0; --left) {
+    try {
+      Transaction transaction(database, Transaction::Kind::kWrite);
+      write_collected();
+      more();
+      transaction.commit();
+      forget_collected();
+      return;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kBusy || left == 1) throw;
+    }
   }
 }
 
@@ -282,30 +317,25 @@ void RunWriter::heartbeat(int64_t step, std::string_view stage) {
 
 void RunWriter::set_paused(bool paused) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->commit();
-  impl_->database.query("UPDATE runs SET paused = ? WHERE number = ?")
-      .bind(paused, impl_->run)
-      .run();
+  impl_->paused = paused;
+  impl_->commit_now_or_later();
 }
 
 void RunWriter::set_total_steps(int64_t steps) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->database.query("UPDATE runs SET total_steps = ? WHERE number = ?")
-      .bind(steps, impl_->run)
-      .run();
+  impl_->total_steps = steps;
+  impl_->commit_now_or_later();
 }
 
 void RunWriter::record_checkpoint(const RunCheckpoint& checkpoint) {
   const std::lock_guard lock(impl_->mutex);
-  Transaction transaction(impl_->database, Transaction::Kind::kWrite);
-  impl_->write_collected();
-  impl_->database.query("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)")
-      .bind(impl_->run, checkpoint.step,
-            checkpoint.time == 0 ? impl_->options.clock() : checkpoint.time, checkpoint.path,
-            checkpoint.fingerprint)
-      .run();
-  transaction.commit();
-  impl_->forget_collected();
+  impl_->insist([&] {
+    impl_->database.query("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)")
+        .bind(impl_->run, checkpoint.step,
+              checkpoint.time == 0 ? impl_->options.clock() : checkpoint.time, checkpoint.path,
+              checkpoint.fingerprint)
+        .run();
+  });
 }
 
 std::vector<Control> RunWriter::take_controls() {
@@ -348,23 +378,14 @@ void RunWriter::finish(RunState state, std::string_view message) {
   REALM_CHECK(state == RunState::kStopped || state == RunState::kFinished ||
               state == RunState::kFailed);
   const std::lock_guard lock(impl_->mutex);
-  for (int left = kFinishTries; left > 0; --left) {
-    try {
-      Transaction transaction(impl_->database, Transaction::Kind::kWrite);
-      impl_->write_collected();
-      impl_->database
-          .query(
-              "UPDATE runs SET exit_state = ?, exit_message = ?, ended = ?, paused = 0 WHERE "
-              "number = ?")
-          .bind(run_state_name(state), message, impl_->options.clock(), impl_->run)
-          .run();
-      transaction.commit();
-      impl_->forget_collected();
-      return;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kBusy || left == 1) throw;
-    }
-  }
+  impl_->insist([&] {
+    impl_->database
+        .query(
+            "UPDATE runs SET exit_state = ?, exit_message = ?, ended = ?, paused = 0 WHERE number "
+            "= ?")
+        .bind(run_state_name(state), message, impl_->options.clock(), impl_->run)
+        .run();
+  });
 }
 
 }  // namespace realm

@@ -35,6 +35,14 @@ bool clean_text(std::string& text) {
   return replaced;
 }
 
+bool clean_line(std::string& text) {
+  const bool replaced = clean_text(text);
+  for (char& c : text) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  return replaced;
+}
+
 std::string first_words(std::string_view text, size_t bytes) {
   std::string line;
   bool space = false;

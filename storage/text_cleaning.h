@@ -11,6 +11,9 @@ namespace realm {
 // U+0020 (but tab) and U+007F become spaces, white space at both ends goes. Returns whether control
 // characters were replaced.
 bool clean_text(std::string& text);
+// The same for what stands on one line (a title, a source, a licence): line ends and tabs become
+// spaces too.
+bool clean_line(std::string& text);
 
 // The first words of a text on one line, at most `bytes` long, cut between words, with an ellipsis
 // when it was cut.

@@ -1,4 +1,5 @@
 // The corpus in the hands of several processes and threads, and after a kill.
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <atomic>
@@ -183,6 +184,34 @@ TEST_F(CorpusProcess, AReaderSeesWholeRevisionsWhileAnotherThreadWrites) {
     last = size;
   }
   EXPECT_EQ(last, 2 * kEdits);
+}
+
+TEST_F(CorpusProcess, AFullDiskLosesNothingThatWasCommitted) {
+  std::string content;
+  for (int i = 0; i < 4000; ++i)
+    content += "{\"text\": \"" + std::string(500, 'x') + std::to_string(i) + "\"}\n";
+  const auto path = folder.write("rows.jsonl", content);
+  ImportOptions options;
+  options.batch_documents = 200;
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // No file may grow beyond a megabyte: to SQLite the same as a disk without room.
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1 << 20, 1 << 20};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const auto code = error_code_of([&] { import_file(*open(), path, options); });
+    _exit(code == ErrorCode::kIo ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  const auto corpus = open();
+  EXPECT_GT(corpus->size(), 0);
+  EXPECT_LT(corpus->size(), 4000);
+  expect_whole();
+  EXPECT_TRUE(import_file(*corpus, path, options).resumed);
+  EXPECT_EQ(corpus->size(), 4000);
 }
 
 TEST_F(CorpusProcess, ASecondImportWaitsForItsTurn) {

@@ -27,6 +27,12 @@ TEST(CleanText, LeavesNothingOfABlankText) {
   EXPECT_EQ(text, "");
 }
 
+TEST(CleanLine, PutsATitleOnOneLine) {
+  std::string title = " The\r\nRhine\tand more ";
+  EXPECT_FALSE(clean_line(title));
+  EXPECT_EQ(title, "The Rhine and more");
+}
+
 TEST(FirstWords, GivesAShortTextOnOneLine) {
   EXPECT_EQ(first_words("one\n two\t three", 40), "one two three");
 }

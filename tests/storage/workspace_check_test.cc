@@ -83,6 +83,16 @@ TEST_F(WorkspaceCheck, MendsTheFullTextIndex) {
   EXPECT_EQ(corpus->documents({.search = "long river"}).total, 1);
 }
 
+TEST_F(WorkspaceCheck, MendsWhatAForeignEditLeftBehind) {
+  // An edit past the triggers: neither the fingerprint nor the full-text index knows of it.
+  damage("DROP TRIGGER document_edited; UPDATE documents SET text = 'a glacier' WHERE id = 2");
+  EXPECT_EQ(names(check()), (Names{"fingerprint", "full-text"}));
+  EXPECT_TRUE(check(true).ok());
+  EXPECT_TRUE(check().findings.empty());
+  EXPECT_EQ(corpus->documents({.search = "glacier"}).total, 1);
+  EXPECT_EQ(corpus->documents({.search = "mountain"}).total, 0);
+}
+
 TEST_F(WorkspaceCheck, MendsDirtyMarks) {
   damage("INSERT INTO dirty VALUES (1, 1, 1), (77, 1, 0)");
   const CheckReport mended = check(true);
