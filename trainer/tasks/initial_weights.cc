@@ -8,7 +8,10 @@
 namespace realm {
 namespace {
 
-constexpr double kPositionAmplitude = 0.05;  // like the spread of the word embeddings
+constexpr double kWordSpread = 0.07;         // standard deviation of the word embeddings
+constexpr double kTypeSpread = 0.02;         // of the segments' embeddings
+constexpr double kPositionAmplitude = 0.1;   // of the sinusoids: about the words' share of a vector
+constexpr double kShiftScale = 1.7;          // so that a head that looks aside puts most of its weight there
 constexpr double kMatchingScale = 0.8;
 constexpr double kLongestPeriod = 1000.0;
 
@@ -18,17 +21,45 @@ torch::Tensor orthogonal(int64_t size) {
   return matrix;
 }
 
+// Radians a position of the pair of dimensions 2i and 2i+1.
+double rate_of(int64_t dimension, int64_t width) {
+  return std::pow(kLongestPeriod, -static_cast<double>(dimension / 2 * 2) / static_cast<double>(width));
+}
+
 torch::Tensor sinusoids(int64_t positions, int64_t width) {
   torch::Tensor out = torch::zeros({positions, width});
   auto at = out.accessor<float, 2>();
   for (int64_t p = 0; p < positions; ++p) {
     for (int64_t i = 0; i < width; ++i) {
-      const double rate = std::pow(kLongestPeriod, -static_cast<double>(i / 2 * 2) / static_cast<double>(width));
-      const double angle = static_cast<double>(p) * rate;
+      const double angle = static_cast<double>(p) * rate_of(i, width);
       at[p][i] = static_cast<float>(kPositionAmplitude * (i % 2 == 0 ? std::sin(angle) : std::cos(angle)));
     }
   }
   return out;
+}
+
+// The query rows of a head [size, width] that turns the fastest sinusoids by `shift` positions; with the plain selection of
+// the same dimensions as its key it attends to the piece that stands `shift` further.
+torch::Tensor shifted_selection(int64_t size, int64_t width, double shift) {
+  torch::Tensor rows = torch::zeros({size, width});
+  auto at = rows.accessor<float, 2>();
+  for (int64_t i = 0; i + 1 < size; i += 2) {
+    const double angle = shift * rate_of(i, width);
+    const auto cosine = static_cast<float>(kShiftScale * std::cos(angle));
+    const auto sine = static_cast<float>(kShiftScale * std::sin(angle));
+    at[i][i] = cosine;
+    at[i][i + 1] = sine;
+    at[i + 1][i] = -sine;
+    at[i + 1][i + 1] = cosine;
+  }
+  return rows;
+}
+
+// Where head `head` of layer `layer` looks: 0 is to equal words.
+int shift_of(int64_t layer, int64_t head) {
+  constexpr int kFirst[] = {-1, 1, -2, 0};
+  constexpr int kLater[] = {-1, 1, 0, 0};
+  return (layer == 0 ? kFirst : kLater)[head % 4];
 }
 
 }  // namespace
@@ -39,18 +70,34 @@ void set_copying_weights(const NamedParameters& parameters, int64_t layers, int6
   for (const NamedParameter& named : parameters) by_name.emplace(named.name, named.value());
   torch::Tensor positions = by_name.at("realm.embeddings.position_embeddings.weight");
   positions.copy_(sinusoids(positions.size(0), positions.size(1)));
+  by_name.at("realm.embeddings.word_embeddings.weight").normal_(0.0, kWordSpread);
+  by_name.at("realm.embeddings.token_type_embeddings.weight").normal_(0.0, kTypeSpread);
   const int64_t width = positions.size(1);
-  const int64_t matching = width / heads * (heads / 2);  // rows of the heads that match
+  const int64_t size = width / heads;
   for (int64_t layer = 0; layer < layers; ++layer) {
     const std::string attention = fmt::format("realm.encoder.layer.{}.attention.", layer);
-    if (layer + 1 < layers) {
-      const torch::Tensor same = orthogonal(width).slice(0, 0, matching) * kMatchingScale;
-      by_name.at(attention + "self.query.weight").slice(0, 0, matching).copy_(same);
-      by_name.at(attention + "self.key.weight").slice(0, 0, matching).copy_(same);
-    }
     const torch::Tensor passed = orthogonal(width);
+    torch::Tensor query = by_name.at(attention + "self.query.weight");
+    torch::Tensor key = by_name.at(attention + "self.key.weight");
+    torch::Tensor output = by_name.at(attention + "output.dense.weight");
     by_name.at(attention + "self.value.weight").copy_(passed);
-    by_name.at(attention + "output.dense.weight").copy_(passed.transpose(0, 1));
+    output.copy_(passed.transpose(0, 1));
+    if (layer + 1 == layers) continue;  // the last layer only fetches
+    const torch::Tensor elsewhere = orthogonal(width);
+    for (int64_t head = 0; head < heads; ++head) {
+      const int64_t begin = head * size;
+      const int64_t end = begin + size;
+      if (const int shift = shift_of(layer, head); shift != 0) {
+        // What is seen aside is kept apart from what the piece itself is.
+        query.slice(0, begin, end).copy_(shifted_selection(size, width, static_cast<double>(shift)));
+        key.slice(0, begin, end).copy_(shifted_selection(size, width, 0.0));
+        output.slice(1, begin, end).copy_(elsewhere.slice(1, begin, end));
+      } else {
+        const torch::Tensor same = orthogonal(width).slice(0, 0, size) * kMatchingScale;
+        query.slice(0, begin, end).copy_(same);
+        key.slice(0, begin, end).copy_(same);
+      }
+    }
   }
   if (const auto head = by_name.find("cls.predictions.transform.dense.weight"); head != by_name.end()) {
     head->second.copy_(torch::eye(width));

@@ -9,8 +9,10 @@
 namespace realm {
 
 // Sets, by canonical name, in every parameter list of a body with `heads` attention heads:
-//   position embeddings     sinusoids, so that "the next piece" is a linear map from the start
-//   query = key             in the first half of the heads of each layer but the last: equal words attend to each other
+//   word, type embeddings   of such spread that a piece weighs as much as its position
+//   position embeddings     sinusoids, so that "one piece further" is a linear map from the start
+//   some heads              of each layer but the last look one or two pieces aside: a piece of a name knows its place in it
+//   the other heads         query = key: equal words attend to each other
 //   value, attention output an orthogonal matrix and its transpose: what is attended to arrives as it is
 //   the head's transform    the identity
 // Everything else stays. Draws from LibTorch's generator.
