@@ -21,26 +21,37 @@ TrainOptions starter(TrainTask task) {
     case TrainTask::kVocabulary: break;
     case TrainTask::kIct:
       o.layers = 2;
-      o.intermediate = 512;
-      o.steps = 3000;
+      o.intermediate = 256;
+      o.steps = 2500;
       o.batch_size = 96;
       o.learning_rate = 1e-3;
       break;
     case TrainTask::kMlm:
       o.layers = 3;
-      o.intermediate = 512;
-      o.steps = 6000;
+      o.intermediate = 256;
+      o.steps = 4200;
       o.batch_size = 64;
-      o.learning_rate = 1e-3;
+      o.learning_rate = 1.5e-3;
+      o.warmup_fraction = 0.05;
+      o.copying_start = true;
+      o.unmasked_targets = 4;
+      o.one_sentence_until = 0.28;
+      o.two_sentences_until = 0.4;
+      o.swap_from = 0.45;
+      o.null_probability = 0.06;
+      o.wrong_probability = 0.04;
       break;
     case TrainTask::kPretrain:
-      o.steps = 1000;
+      o.steps = 500;
       o.batch_size = 24;
       o.candidates = 5;
-      o.learning_rate = 4e-4;
+      o.learning_rate = 3e-4;
       o.encoder_learning_rate = 5e-4;
       o.refresh_every_steps = 50;
       o.refresh_lag_steps = 5;
+      o.warm_pair_fraction = 0.5;
+      o.one_sentence_until = 0;
+      o.two_sentences_until = 0;
       break;
   }
   return o;
