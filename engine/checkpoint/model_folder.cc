@@ -32,7 +32,7 @@ struct Subfolder {
 };
 const std::vector<Subfolder>& subfolders() {
   using Kind = CheckpointKind;
-  static const std::vector<Subfolder> table = {
+  static const std::vector<Subfolder> kTable = {
       {"embedder", {Kind::kEmbedder, Kind::kScorer}, {ModelPart::kEmbedder}},
       {"scorer", {Kind::kScorer}, {ModelPart::kEmbedder}},
       {"encoder", {Kind::kEncoder, Kind::kBert}, {ModelPart::kEncoder}},
@@ -40,7 +40,7 @@ const std::vector<Subfolder>& subfolders() {
       {"openqa", {Kind::kOpenQa}, {ModelPart::kEmbedder, ModelPart::kReader}},
       {"bert", {Kind::kBert, Kind::kEncoder}, {ModelPart::kBert}},
   };
-  return table;
+  return kTable;
 }
 
 template <typename T>
@@ -77,7 +77,7 @@ Json read_object(const fs::path& file) {
   const MappedFile mapped(file);
   const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()),
                               mapped.bytes().size());
-  const Json json = Json::parse(
+  Json json = Json::parse(
       text.begin(), text.end(), [](int depth, Json::parse_event_t, Json&) { return depth < 16; },
       /*allow_exceptions=*/false);
   if (!json.is_object())
