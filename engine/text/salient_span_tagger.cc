@@ -77,7 +77,11 @@ bool is_initial(std::string_view word) { return decode_utf8(word, 0).length == w
 class Tagging {
  public:
   Tagging(std::string_view text, const NameLexicon* lexicon)
-      : text_(text), lexicon_(lexicon), words_(split_words(text)) {}
+      : text_(text), lexicon_(lexicon), words_(split_words(text)) {
+    for (const TextWord& word : words_) {
+      if (word.capitalised && !word.begins_sentence) inner_words_.insert(word.text);
+    }
+  }
 
   std::vector<SalientSpan> run() {
     for (size_t at = 0; at < words_.size();) {
@@ -131,6 +135,8 @@ class Tagging {
     if (!has_next(at)) return false;
     const std::string_view between = gap(at);
     if (between == " " || between == "\xc2\xa0" || between == " & ") return true;
+    const std::string_view next = words_[at + 1].text;
+    if (between == ", " && (next == "Jr" || next == "Sr")) return true;
     const bool dotted =
         is_initial(words_[at].text) || dotted_titles().contains(lower_ascii(words_[at].text));
     return dotted && (between == ". " || between == ".");
@@ -165,10 +171,7 @@ class Tagging {
   bool is_name_at_start(size_t at) const {
     const std::string_view word = words_[at].text;
     if (lexicon_ != nullptr) return lexicon_->is_name(word);
-    const bool elsewhere = std::any_of(words_.begin(), words_.end(), [&](const TextWord& other) {
-      return !other.begins_sentence && other.text == word;
-    });
-    if (elsewhere) return true;
+    if (inner_words_.contains(word)) return true;
     const std::string_view rest = text_.substr(words_[at].bytes.end);
     if (rest.starts_with("'s ") || rest.starts_with("\xe2\x80\x99s ")) return true;
     return has_next(at) && gap(at) == " " && verbs().contains(std::string(words_[at + 1].text));
@@ -177,6 +180,7 @@ class Tagging {
   std::string_view text_;
   const NameLexicon* lexicon_;
   std::vector<TextWord> words_;
+  std::unordered_set<std::string_view> inner_words_;  // capitalised inside a sentence
   std::vector<SalientSpan> spans_;
 };
 

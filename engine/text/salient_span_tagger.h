@@ -2,6 +2,7 @@
 // world (REALM section 3.4).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,8 +40,8 @@ class NameLexicon {
   bool is_name(std::string_view word) const;
 
  private:
-  std::unordered_map<std::string, std::pair<int64_t, int64_t>>
-      counts_;  // by lower case: with and without a capital
+  // How often a word, in lower case, was written with a capital and without.
+  std::unordered_map<std::string, std::pair<int64_t, int64_t>> counts_;
 };
 
 // Differs from paper: REALM's tagger is a BERT trained on CoNLL-2003 with a regular expression for

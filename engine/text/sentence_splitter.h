@@ -12,17 +12,15 @@
 namespace realm {
 
 // The sentences in order, without the space around them; together they hold all that is not space.
-// A sentence ends
-//  - at a blank line (a heading is a sentence of its own);
-//  - behind . ! ? or an ellipsis, and the quotes and brackets that close there, when space follows
-//  and then no lower-case
-//    letter, except after
-//      a title or another word that announces what follows (Dr., Gen., St., No., pp., c., e.g.),
-//      an initial or a dotted short form (J. R. R. Tolkien, U.S. Army), or one that is as often
-//      inside a sentence (Inc., etc., a.m.), unless the next word is one that mostly begins
-//      sentences (The, He, In, ...), a month's short form before a number (Jan. 5), and the number
-//      of a list item (1. First);
-//  - behind an ideographic full stop, exclamation or question mark.
+//
+// A sentence ends at a blank line (a heading is a sentence of its own), behind an ideographic full
+// stop, exclamation or question mark, and behind . ! ? or an ellipsis with the quotes and brackets
+// that close there, when space follows and then no lower-case letter. One dot does not end it after
+//  - a word that announces what follows: Dr., Gen., e.g.; before a number also No., pp., c., Jan.;
+//  - an initial (J. R. R. Tolkien), a dotted short form (U.S. Army), or a short form that is as
+//    often inside a sentence (Inc., etc., a.m.), unless the next word is one that mostly begins
+//    sentences (The, He, In, ...);
+//  - the number of a list item (1. First).
 std::vector<ByteSpan> split_sentences(std::string_view text);
 
 }  // namespace realm

@@ -63,17 +63,15 @@ struct Point {
   size_t end;
 };
 
-// A Receiver has
+// A Receiver has, with begin and end as bytes of the text,
 //   size_t size() const, void cut(size_t size)
-//     to be put back to a former state: a word is scanned anew when it turns out not to be plain
-//     ASCII
+//     to be put back to a former state: a word is scanned anew when it is not plain ASCII
 //   void special(std::string_view token, size_t begin, size_t end)
-//   void too_long(size_t begin, size_t end): a word of more characters than the tokenizer takes
-//   void word(std::string_view normal, size_t begin, size_t end, Range range): a word or one
-//   punctuation character in normal
-//     form; range(first, last) gives the bytes of the text behind its bytes first to last
-//     (inclusive)
-// where begin and end are bytes of the text.
+//   void too_long(size_t begin, size_t end)
+//     a word of more characters than the tokenizer takes
+//   void word(std::string_view normal, size_t begin, size_t end, Range range)
+//     a word or one punctuation character in normal form; range(first, last) gives the bytes of the
+//     text behind its bytes first to last (inclusive)
 template <typename Receiver>
 class WordScanner {
  public:

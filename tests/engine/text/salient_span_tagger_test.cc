@@ -76,6 +76,11 @@ TEST(RuleTagger, FindsRunsOfCapitalisedWords) {
                           "buda"));
 }
 
+TEST(RuleTagger, JuniorBelongsToTheNameBeforeTheComma) {
+  EXPECT_THAT(names("They met Henry Louttit, Jr. and Bohr, Curie."),
+              ElementsAre("Henry Louttit, Jr", "Bohr", "Curie"));
+}
+
 TEST(RuleTagger, AParticleEndsANameUnlessACapitalFollows) {
   EXPECT_THAT(names("They met Bohr of the institute."), ElementsAre("Bohr"));
 }
