@@ -122,6 +122,10 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
   encoder_ = load_encoder(folder, device_);
   embedder_->eval();
   encoder_->eval();
+  if (options.precision == Precision::kBf16) {
+    embedder_->to(torch::kBFloat16);
+    encoder_->to(torch::kBFloat16);
+  }
   score_scale_ = folder.info().score_scale.value_or(1.0);
   card_.name = model_name(folder);
   card_.step = folder.info().step.value_or(0);
@@ -140,6 +144,7 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
     const ModelFolder baseline = ModelFolder::open(*options.baseline);
     baseline_ = load_encoder(baseline, device_);
     baseline_->eval();
+    if (options.precision == Precision::kBf16) baseline_->to(torch::kBFloat16);
     if (load_tokenizer(baseline)->vocabulary().fingerprint() != vocabulary) {
       throw Error(ErrorCode::kMismatch,
                   fmt::format("The baseline {} has another vocabulary than the model {}, so their words cannot be compared.",
@@ -248,10 +253,8 @@ Reading Engine::run(KnowledgeAugmentedEncoder& encoder, const std::vector<BertIn
   for (size_t k = 0; k < inputs.size(); ++k) {
     for (const int mask : masks) rows.push_back(static_cast<int64_t>(k) * length + mask + 1);  // behind [CLS]
   }
-  const torch::Tensor log_p =
-      torch::log_softmax(encoder(batch, torch::tensor(rows, torch::kInt64).to(device_)), -1)
-          .to(torch::kCPU, torch::kFloat32)
-          .contiguous();  // [K*M, V]
+  const torch::Tensor logits = encoder(batch, torch::tensor(rows, torch::kInt64).to(device_));  // [K*M, V]
+  const torch::Tensor log_p = torch::log_softmax(logits.to(torch::kFloat32), -1).to(torch::kCPU).contiguous();
   return {{log_p.data_ptr<float>(), log_p.data_ptr<float>() + log_p.numel()},
           static_cast<int>(masks.size()), static_cast<int>(log_p.size(1))};
 }
@@ -348,8 +351,15 @@ void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowle
   std::vector<Candidate> all = {{kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
   if (count > 0) {
     const std::vector<std::vector<Hit>> results = knowledge.index.search(embedding, count);
-    for (const Hit& hit : results.front()) {
-      all.push_back({hit.id, static_cast<double>(hit.score)});
+    const std::vector<Hit>& hits = results.front();
+    // A compressed index has scores of its own: only the stored vectors give f(x,z).
+    constexpr size_t kRows = 4096;
+    for (size_t begin = 0; begin < hits.size(); begin += kRows) {
+      check_stop(stop);
+      std::vector<DocumentId> ids;
+      for (size_t i = begin; i < std::min(hits.size(), begin + kRows); ++i) ids.push_back(hits[i].id);
+      const std::vector<double> exact = inner_products(embedding, knowledge.index.vectors(ids));
+      for (size_t i = 0; i < ids.size(); ++i) all.push_back({ids[i], exact[i]});
     }
   }
   std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });

@@ -114,6 +114,7 @@ int run(int argc, char** argv) {
   CliContext context;
   context.stop = interrupts.token();
   CLI::App app("REALM: asks a model that retrieves, edits what it knows, trains it.", "realm");
+  app.set_help_all_flag("--help-all", "Print the help of every command and exit");
   add_global_options(app, context);
   add_workspace_commands(app, context);
   add_ask_commands(app, context);

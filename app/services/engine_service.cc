@@ -57,7 +57,9 @@ EngineService::EngineService(EngineServiceOptions options)
       published_(std::make_shared<const view::EngineSnapshot>()),
       queue_([](JobQueue::JobId, const std::exception_ptr&) {}) {}  // jobs throw nothing: see run()
 
-EngineService::~EngineService() {
+EngineService::~EngineService() { finish(); }
+
+void EngineService::finish() {
   {
     const MutexLock lock(mutex_);
     for (const std::shared_ptr<Ticket>& ticket : tickets_) {

@@ -49,6 +49,9 @@ class EngineService {
   // What waits or runs under this id ends with Error{kCancelled}, as soon as it looks at its stop
   // token.
   void cancel(view::RequestId id);
+  // Cancels questions and builds, lets edits and files be written, closes the session. Blocks;
+  // nothing may be submitted after.
+  void finish();
 
   std::shared_ptr<const view::EngineSnapshot> snapshot() const { return published_.get(); }
 

@@ -1,8 +1,9 @@
-// Session: one opened workspace with its models, corpus and index. The window's engine thread and every command of the
-// command line work through it, so both show the same numbers by the same path.
+// Session: one opened workspace with its models, corpus and index. The window's engine thread and
+// every command of the command line work through it, so both show the same numbers by the same
+// path.
 //
-// Thread rule: one thread owns a session. Every call blocks; long ones take a stop token (Error{kCancelled}) and report
-// progress. Free of LibTorch, FAISS and ImGui headers.
+// Thread rule: one thread owns a session. Every call blocks; long ones take a stop token
+// (Error{kCancelled}) and report progress. Free of LibTorch, FAISS and ImGui headers.
 #pragma once
 
 #include <cstdint>
@@ -26,40 +27,46 @@ struct SessionOptions {
   Precision precision = Precision::kFp32;
   int threads = 0;
   bool read_only = false;
-  bool load_models = true;  // false: corpus commands need no model; those that do load it on first use
+  bool load_models =
+      true;  // false: corpus commands need no model; those that do load it on first use
 };
 
 struct IndexStatus {
-  std::string type;              // empty: there is no index yet
+  std::string type;  // empty: there is no index yet
   int64_t generation = 0;
   int64_t vectors = 0;
-  int64_t stale_documents = 0;   // documents in the corpus whose vector is missing or older than their text
-  std::string model_fingerprint; // of the embedder that made it
+  int64_t stale_documents =
+      0;  // documents in the corpus whose vector is missing or older than their text
+  std::string model_fingerprint;  // of the embedder that made it
   bool matches_model = false;
-  std::string built_at;          // ISO 8601, UTC
+  std::string built_at;  // ISO 8601, UTC
   double build_seconds = 0;
-  std::string problem;           // why it cannot be asked (it is gone, or belongs to another model); empty: it can
+  std::string
+      problem;  // why it cannot be asked (it is gone, or belongs to another model); empty: it can
 };
 
 struct SessionStatus {
   std::string workspace_name;
   std::string active_model, active_baseline;  // names in the workspace; empty: none
-  std::optional<ModelCard> model;             // nullopt: no model is active, or it is not loaded yet
+  std::optional<ModelCard> model;  // nullopt: no model is active, or it is not loaded yet
   std::string corpus_name, corpus_fingerprint;
   int64_t corpus_documents = 0, corpus_revision = 0;
   IndexStatus index;
   bool can_undo = false, can_redo = false, read_only = false;
-  std::string undo_title, redo_title;  // what the step would undo or redo, for example: edit of "Rhine"
+  std::string undo_title,
+      redo_title;  // what the step would undo or redo, for example: edit of "Rhine"
 };
 
 class Session {
  public:
-  // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer format, Error{kBusy, kIo}.
+  // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer
+  // format, Error{kBusy, kIo}.
   static std::unique_ptr<Session> open(const SessionOptions& options);
   virtual ~Session() = default;
 
   virtual SessionStatus status() = 0;
-  virtual RealmEngine& engine() = 0;  // loads the models when they are not yet; throws Error{kNotFound} without a model
+  virtual RealmEngine&
+  engine() = 0;  // loads the models when they are not yet; throws Error{kNotFound} without a model
 
   virtual AskResult ask(const AskQuery& query, std::stop_token stop) = 0;
   virtual std::vector<RetrievedDocument> retrieve(const AskQuery& query, std::stop_token stop) = 0;
@@ -69,16 +76,20 @@ class Session {
   virtual std::vector<std::string> sources() = 0;
   virtual std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) = 0;
 
-  // Each is one undoable revision that is on disk when the call returns; the touched vectors follow before it returns
-  // (or the documents stay marked dirty when there is no model). Throws Error{kInvalidArgument} for an empty text,
-  // Error{kNotFound} for an unknown id, Error{kIo} on a read-only workspace.
-  virtual DocumentId add_document(const std::string& title, const std::string& text, const std::string& source) = 0;
+  // Each is one undoable revision that is on disk when the call returns; the touched vectors follow
+  // before it returns (or the documents stay marked dirty when there is no model). Throws
+  // Error{kInvalidArgument} for an empty text, Error{kNotFound} for an unknown id, Error{kIo} on a
+  // read-only workspace.
+  virtual DocumentId add_document(const std::string& title, const std::string& text,
+                                  const std::string& source) = 0;
   virtual void edit_document(DocumentId id, const DocumentChange& change) = 0;
   virtual void delete_document(DocumentId id) = 0;
-  virtual std::vector<DocumentId> undo() = 0;  // the documents touched; Error{kNotFound} when there is nothing to undo
+  virtual std::vector<DocumentId>
+  undo() = 0;  // the documents touched; Error{kNotFound} when there is nothing to undo
   virtual std::vector<DocumentId> redo() = 0;
 
-  // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or a FAISS factory string.
+  // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or
+  // a FAISS factory string.
   virtual IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                                   const ProgressCallback& progress) = 0;
 };

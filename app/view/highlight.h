@@ -13,7 +13,7 @@
 
 namespace realm::view {
 
-enum class MarkKind { kQueryWord, kAnswer, kHit };
+enum class MarkKind { kQueryWord, kAnswer, kHit, kRemoved, kAdded, kHidden };
 
 struct Mark {
   TextRange range{};

@@ -34,8 +34,8 @@ struct Preferences {
 
 // Shares of the width or height that panes take, each in (0, 1).
 struct PaneLayout {
-  float words = 0.305F;  // of Ask's width
-  float passages = 0.375F;
+  float words = 0.325F;  // of Ask's width
+  float passages = 0.365F;
   float corpus_table = 0.58F;  // of Corpus's width
 };
 

@@ -23,6 +23,8 @@ constexpr Theme kLight = {
     .query_mark = rgb(0xE8ECF4),
     .answer_mark = rgb(0xC9EBDF),
     .hit_mark = rgb(0xFBE7B8),
+    .removed_mark = rgb(0xFADFD0),
+    .added_mark = rgb(0xF3DDEA),
 };
 
 constexpr Theme kDark = {
@@ -42,6 +44,8 @@ constexpr Theme kDark = {
     .query_mark = rgb(0x2B3240),
     .answer_mark = rgb(0x0E4A3A),
     .hit_mark = rgb(0x54420F),
+    .removed_mark = rgb(0x52290F),
+    .added_mark = rgb(0x4B2C41),
 };
 
 double luminance(Color color) {

@@ -40,8 +40,9 @@ struct Theme {
   Color accent, accent_hover, on_accent;
   // Sources of numbers; each is also told by shape, position or word.
   Color realm, bert, null_document, gold, warning, edited;
-  Color selection;                          // ground of what is selected in text
-  Color query_mark, answer_mark, hit_mark;  // grounds of marks in passages
+  Color selection;  // ground of what is selected in text
+  Color query_mark, answer_mark, hit_mark, removed_mark,
+      added_mark;  // grounds of marks in passages
 
   Color pane() const { return neutral[0]; }
   Color window() const { return neutral[1]; }

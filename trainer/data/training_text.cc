@@ -25,6 +25,14 @@ PieceSpan pieces_inside(const std::vector<Token>& tokens, size_t begin, size_t e
   return open ? span : PieceSpan{};
 }
 
+MarkedText marked_text(const std::string& text, int64_t number, const std::filesystem::path& file) {
+  try {
+    return parse_marked_spans(text);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("Line {} of {}: {}", number, file.string(), error.what()));
+  }
+}
+
 }  // namespace
 
 TrainingText TrainingText::load(const std::filesystem::path& file, const WordPieceTokenizer& tokenizer,
@@ -40,7 +48,7 @@ TrainingText TrainingText::load(const std::filesystem::path& file, const WordPie
       throw Error(ErrorCode::kCorruptData,
                   fmt::format("Line {} of {} is not a JSON object with a \"text\".", number, file.string()));
     }
-    const MarkedText marked = parse_marked_spans(row["text"].get<std::string>());
+    const MarkedText marked = marked_text(row["text"].get<std::string>(), number, file);
     const std::vector<Token> tokens = tokenizer.tokenize(marked.text);
     if (static_cast<int>(tokens.size()) > query_length - 2) {
       ++out.skipped_too_long;

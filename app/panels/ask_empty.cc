@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/panels/ask_parts.h"
+#include "app/view/sentence.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using widgets::Ui;
+
+constexpr float kWidth = 760;
+constexpr float kExampleRow = 66;
+
+// Text of an empty pane and the one thing to do next. Gives the y below.
+float draw_message(Ui& ui, float x, float y, float width, std::string_view title,
+                   std::string_view text) {
+  widgets::draw_text_within(ui.fonts.hero, x, y, width, ui.theme->text(), title);
+  y += ui.fonts.hero->FontSize + ui.px(10);
+  return y + widgets::draw_wrapped(ui.fonts.body, x, y, width, ui.theme->body(), text) + ui.px(18);
+}
+
+void draw_example(Ui& ui, const view::Box& row, const view::Example& example, size_t index) {
+  const widgets::HitResult hit =
+      widgets::hit(ui, fmt::format("ask.example.{}", index).c_str(), row);
+  if (hit.hovered) {
+    ImGui::GetWindowDrawList()->AddRectFilled({row.x - ui.px(12), row.y},
+                                              {row.right() + ui.px(12), row.bottom() - 1},
+                                              widgets::u32(ui.theme->hover()), ui.px(6));
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  }
+  const view::Box first{row.x, row.y + ui.px(7), row.width, ui.px(20)};
+  const view::Box second{row.x, first.bottom() + ui.px(4), row.width, ui.px(20)};
+  const float title_width = widgets::draw_text_within(
+      ui.fonts.strong, first.x, widgets::centered_y(first, ui.fonts.strong), first.width * 0.6F,
+      ui.theme->accent, example.title);
+  widgets::draw_text_within(ui.fonts.small_text, first.x + title_width + ui.px(14),
+                            widgets::centered_y(first, ui.fonts.small_text),
+                            std::max(0.0F, first.width - title_width - ui.px(14)),
+                            ui.theme->secondary(), example.note);
+  // The sentence with its hidden words marked.
+  view::MarkedText shown;
+  size_t at = 0;
+  for (const view::HiddenPart& part : view::hidden_parts(example.text)) {
+    shown.text += example.text.substr(at, part.outer.begin - at);
+    const size_t begin = shown.text.size();
+    shown.text += example.text.substr(part.inner.begin, part.inner.end - part.inner.begin);
+    shown.marks.push_back({{begin, shown.text.size()}, view::MarkKind::kHidden});
+    at = part.outer.end;
+  }
+  shown.text += example.text.substr(at);
+  widgets::draw_marked_line(ui, ui.fonts.body, second, ui.theme->body(), shown);
+  widgets::hairline(ui, row.x, row.bottom() - 1, row.width);
+  if (hit.clicked) ui.act(view::UseSentence{example.text});
+}
+
+float draw_examples(const view::WorkbenchState& state, Ui& ui, float x, float y, float width) {
+  const auto& examples = view::engine_of(state).examples;
+  if (!examples || examples->empty()) return y;
+  for (size_t i = 0; i < examples->size(); ++i) {
+    const view::Box row{x, y, width, ui.px(kExampleRow)};
+    draw_example(ui, row, (*examples)[i], i);
+    y = row.bottom();
+  }
+  return y;
+}
+
+float draw_open_button(Ui& ui, float x, float y) {
+  if (widgets::button(ui, "empty.open", x, y, "Open a workspace\u2026",
+                      {.kind = widgets::ButtonKind::kPrimary, .chord = "Ctrl+O"})) {
+    ui.act(view::RunCommand{"file.open_workspace"});
+  }
+  return y + widgets::control_height(ui) + ui.px(16);
+}
+
+}  // namespace
+
+void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  widgets::PaneScope pane("ask.empty", box, ui.theme->pane());
+  const view::EngineSnapshot& engine = view::engine_of(state);
+  const float width = std::min(ui.px(kWidth), box.width - 2 * ui.px(24));
+  const float x = box.x + ui.px(24);
+  float y = ImGui::GetCursorScreenPos().y + ui.px(28);
+  ui.note("ask.empty", box);
+  const std::string folder =
+      engine.folder.filename().empty() ? engine.folder.string() : engine.folder.filename().string();
+  const auto opening = [&](std::string_view stage) {
+    widgets::draw_text_within(ui.fonts.body, x, y, width, ui.theme->body(), stage);
+    widgets::progress_line(ui, x, y + ui.px(26), std::min(width, ui.px(320)), -1);
+    y += ui.px(48);
+  };
+  switch (engine.phase) {
+    case view::EnginePhase::kNoWorkspace:
+      y = draw_message(ui, x, y, width, "No workspace is open",
+                       "A workspace is a folder with a corpus, its index and a model. The starter "
+                       "one is made by the command "
+                       "realm setup starter.");
+      y = draw_open_button(ui, x, y);
+      break;
+    case view::EnginePhase::kFailed:
+      y = draw_message(
+          ui, x, y, width, fmt::format("{} could not be opened", folder),
+          engine.failure ? engine.failure->sentence : std::string("The reason is not known."));
+      y = draw_open_button(ui, x, y);
+      break;
+    case view::EnginePhase::kOpening:
+      opening(fmt::format("Opening {}\u2026", folder));
+      break;
+    case view::EnginePhase::kLoadingModel:
+    case view::EnginePhase::kReady:
+      if (engine.model_failure) {
+        y = draw_message(
+            ui, x, y, width, "There is no model to ask",
+            engine.model_failure->sentence +
+                " The corpus can be read and edited all the same. The command realm model "
+                "import copies a model into the workspace.");
+        break;
+      }
+      y = draw_message(ui, x, y, width, "Hide a word, and see where the answer comes from",
+                       "The model retrieves passages, reads each of them, and adds up what they "
+                       "make it predict. Write a sentence "
+                       "above and click the word to hide, or begin with one of these.");
+      if (engine.phase == view::EnginePhase::kLoadingModel)
+        opening("Loading the model\u2026 the examples can be chosen already.");
+      y = draw_examples(state, ui, x, y, width);
+      break;
+  }
+  ImGui::SetCursorScreenPos({x, y + ui.px(16)});
+  ImGui::Dummy({1, 1});
+}
+
+}  // namespace realm::panels

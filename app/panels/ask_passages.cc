@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/panels/ask_parts.h"
+#include "app/panels/menu.h"
+#include "app/view/number_format.h"
+#include "app/view/plot_geometry.h"
+#include "app/view/utf8.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/plots.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using view::PassageRow;
+using widgets::Ui;
+
+constexpr float kRow = 56;
+constexpr float kRankWidth = 24;
+constexpr float kNumberWidth = 66;
+constexpr float kShareHeight = 56;
+constexpr double kLogLow = -6;
+
+bool is_read(const view::AskState& ask, const PassageRow& row) {
+  return ask.has_reading && (row.is_null ? ask.reading == kNullDocumentId : ask.reading == row.id);
+}
+
+std::string row_detail(const AskResult& result, const PassageRow& row,
+                       const std::string& share_of) {
+  const AskedDocument& document = result.documents[row.index];
+  std::string text =
+      fmt::format("p(z|x) {}\nscore f(x,z) {}", view::format_exact(document.p_z_given_x),
+                  view::format_exact(document.score));
+  text += fmt::format("\nshare of p({}|x) {}", share_of, view::format_exact(row.share));
+  if (row.was) text += fmt::format("\np(z|x) before {}", view::format_exact(*row.was));
+  if (row.is_new) text += "\nnot among the passages before";
+  return text;
+}
+
+view::NamedDocument named(const PassageRow& row) { return {row.id, row.title}; }
+
+void draw_menu(const AskResult& result, Ui& ui, const char* name, const PassageRow& row, bool opens,
+               bool can_edit) {
+  const AskedDocument& document = result.documents[row.index];
+  const std::array<MenuItem, 6> items = {
+      MenuItem{"edit", "Edit passage", view::OpenInCorpus{row.id, true}, can_edit && !row.is_null},
+      MenuItem{"open", "Show in Corpus", view::OpenInCorpus{row.id, false}, !row.is_null},
+      MenuItem{"pin", row.is_pinned ? "Let the model choose again" : "Pin: always read it",
+               view::SetPinned{named(row), !row.is_pinned}, !row.is_null},
+      MenuItem{"exclude", "Exclude here", view::SetExcluded{named(row), true}, !row.is_null},
+      MenuItem{
+          "copy", "Copy passage",
+          view::CopyText{document.document.title + "\n" + document.document.text, "the passage"},
+          !row.is_null},
+      MenuItem{"copy_table", "Copy table",
+               view::CopyText{view::passages_as_tsv(result), "the table"}}};
+  context_menu(ui, name, opens, items);
+}
+
+void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
+              const view::PassageTable& table, const PassageRow& row, const char* name) {
+  const AskResult& result = *state.ask.result;
+  const widgets::HitResult hit = widgets::hit(ui, name, line);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const bool reading = is_read(state.ask, row);
+  if (reading || hit.hovered) {
+    list->AddRectFilled(
+        {line.x, line.y}, {line.right(), line.bottom()},
+        widgets::u32(reading ? view::mix(ui.theme->selection, ui.theme->pane(), 0.45)
+                             : ui.theme->hover()));
+  }
+  if (state.ask.sorting_document && reading) {
+    list->AddRectFilled({line.x, line.y}, {line.x + ui.px(3), line.bottom()},
+                        widgets::u32(ui.theme->accent));
+  }
+  const float left = line.x + ui.px(kPanePadding), right = line.right() - ui.px(kPanePadding);
+  const float text_x = left + ui.px(kRankWidth), number_left = right - ui.px(kNumberWidth);
+  const view::Box first{line.x, line.y + ui.px(4), line.width, ui.px(21)};
+  const view::Box second{text_x, first.bottom(), number_left - text_x - ui.px(6), ui.px(10)};
+  const view::Box third{text_x, second.bottom(), right - text_x, ui.px(19)};
+
+  widgets::draw_text(ui.fonts.body, left, widgets::centered_y(first, ui.fonts.body),
+                     ui.theme->secondary(), row.rank);
+  ImFont* title_font = reading ? ui.fonts.strong : ui.fonts.body;
+  const std::string title = row.title.empty() ? "untitled" : row.title;
+  const view::Color title_color =
+      row.is_null || row.title.empty() ? ui.theme->secondary() : ui.theme->text();
+  float taken =
+      widgets::draw_text_within(title_font, text_x, widgets::centered_y(first, title_font),
+                                number_left - text_x - ui.px(8), title_color, title);
+  if (row.is_pinned) {
+    taken += ui.px(8);
+    widgets::draw_text_within(
+        ui.fonts.small_text, text_x + taken, widgets::centered_y(first, ui.fonts.small_text),
+        std::max(0.0F, number_left - text_x - taken), ui.theme->accent, "pinned");
+  }
+  widgets::draw_text_right(ui.fonts.body, right, widgets::centered_y(first, ui.fonts.body),
+                           ui.theme->text(), row.shown_p);
+  const bool moved = row.was && std::abs(*row.was - row.p) > 0.005 * std::max(*row.was, row.p);
+  if (moved || row.is_new) {
+    const std::string was =
+        row.is_new ? "new" : fmt::format("was {}", view::format_number(*row.was));
+    widgets::draw_text_right(ui.fonts.small_text, right,
+                             widgets::centered_y({0, second.y, 0, ui.px(14)}, ui.fonts.small_text),
+                             view::mix(ui.theme->edited, ui.theme->text(), 0.45), was);
+  }
+
+  const double fraction = view::bar_fraction(row.p, state.preferences.logarithmic_bars, kLogLow);
+  const view::Color color = state.ask.selected_word
+                                ? widgets::share_color(*ui.theme, row.share, row.is_null)
+                            : row.is_null ? ui.theme->null_document
+                                          : ui.theme->realm;
+  widgets::draw_bar(ui, second, fraction, color);
+
+  float snippet_right = right;
+  if (state.ask.selected_word) {
+    const std::string share = fmt::format("{} of {}", row.shown_share, table.share_of);
+    widgets::draw_text_right(ui.fonts.small_strong, right,
+                             widgets::centered_y(third, ui.fonts.small_strong), ui.theme->body(),
+                             share);
+    snippet_right -= widgets::text_width(ui.fonts.small_strong, share) + ui.px(12);
+  }
+  widgets::draw_text_within(
+      ui.fonts.small_text, text_x, widgets::centered_y(third, ui.fonts.small_text),
+      std::max(0.0F, snippet_right - text_x), ui.theme->secondary(), row.snippet);
+  widgets::hairline(ui, text_x, line.bottom() - 1, right - text_x);
+
+  if (hit.hovered) {
+    const float mouse_x = ImGui::GetIO().MousePos.x;
+    if (mouse_x > number_left || ImGui::GetIO().MousePos.y > second.y - ui.px(2)) {
+      widgets::tooltip(ui, title, row_detail(result, row, table.share_of));
+    }
+  }
+  if (hit.double_clicked && !row.is_null) {
+    ui.act(view::OpenInCorpus{row.id, false});
+  } else if (hit.clicked) {
+    ui.act(view::SelectPassage{.id = row.id, .is_null = row.is_null});
+  }
+  draw_menu(result, ui, name, row, hit.right_clicked,
+            view::command_state(state, "corpus.add").enabled);
+}
+
+void handle_keys(const view::WorkbenchState& state, Ui& ui, const view::PassageTable& table) {
+  if (state.focus != view::Focus::kPassages || ui.popup_is_open || ImGui::GetIO().WantTextInput)
+    return;
+  const int by = ui.take_key("Down") ? 1 : ui.take_key("Up") ? -1 : 0;
+  if (by == 0 || table.rows.empty()) return;
+  int now = -1;
+  for (size_t i = 0; i < table.rows.size(); ++i) {
+    if (is_read(state.ask, table.rows[i])) now = static_cast<int>(i);
+  }
+  const int next = std::clamp(now + by, 0, static_cast<int>(table.rows.size()) - 1);
+  if (next == now) return;
+  const PassageRow& row = table.rows[static_cast<size_t>(next)];
+  ui.act(view::SelectPassage{.id = row.id, .is_null = row.is_null});
+}
+
+void draw_share(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
+                const view::PassageTable& table) {
+  widgets::hairline(ui, box.x, box.y, box.width);
+  const float left = box.x + ui.px(kPanePadding), width = box.width - 2 * ui.px(kPanePadding);
+  widgets::caption(
+      ui, "ask.share.caption", left, box.y + ui.px(8),
+      fmt::format("Where p({}|x) comes from", view::shorten(table.share_of, 24)),
+      state.ask.selected_word
+          ? "Each passage's part p(z|x) p(w|z,x) of the chosen word's probability"
+          : "Each passage's part p(z|x) p(y|z,x) of p(y|x); it is the posterior p(z|x,y)");
+  std::optional<size_t> highlighted;
+  if (state.ask.sorting_document) {
+    for (size_t i = 0; i < table.rows.size(); ++i) {
+      if (is_read(state.ask, table.rows[i])) highlighted = i;
+    }
+  }
+  const view::Box bar{left, box.y + ui.px(28), width, ui.px(18)};
+  const widgets::ShareBarResult result = widgets::share_bar(
+      ui, "ask.share", bar, table, highlighted, view::is_greyed(state.ask, state.now));
+  if (result.clicked) {
+    const PassageRow& row = table.rows[*result.hovered];
+    ui.act(view::SelectPassage{.id = row.id, .is_null = row.is_null});
+  }
+}
+
+}  // namespace
+
+void draw_passages(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  const AskResult& result = *state.ask.result;
+  const view::PassageTable table =
+      view::make_passage_table(result, state.ask.selected_word, reference_of(state));
+  handle_keys(state, ui, table);
+  widgets::PaneScope pane("ask.passages", box, ui.theme->pane());
+  draw_head(ui, "ask.passages.head", box, "What was retrieved",
+            "The passages that the model chose to read, and \u2205, the empty one. Click one to "
+            "read it.");
+  const std::string_view symbol =
+      state.preferences.logarithmic_bars ? "p(z|x), log from 1e\u22126" : "p(z|x)";
+  widgets::caption(
+      ui, "ask.passages.caption",
+      box.right() - ui.px(kPanePadding) - widgets::text_width(ui.fonts.small_text, symbol),
+      box.y + (ui.px(kHeadHeight) - ui.fonts.small_text->FontSize) / 2, symbol,
+      "How strongly the model chose this passage: the softmax of the scores f(x,z) over the "
+      "candidates. They add up to 1.");
+  const bool has_share = result.p_y_given_x > 0 && box.height > ui.px(260);
+  const float share_height = has_share ? ui.px(kShareHeight) : 0;
+  // The share bar follows the rows; where they are many, it stays in sight and they scroll.
+  const float rows_height = ui.px(kRow) * static_cast<float>(table.rows.size()) + ui.px(6);
+  const float room = std::max(1.0F, box.height - ui.px(kHeadHeight) - share_height);
+  const view::Box list_box{box.x, box.y + ui.px(kHeadHeight), box.width,
+                           std::clamp(rows_height, 1.0F, room)};
+  {
+    widgets::PaneScope list("rows", list_box, ui.theme->pane());
+    widgets::hairline(ui, box.x + ui.px(kPanePadding), list_box.y,
+                      box.width - 2 * ui.px(kPanePadding));
+    float y = ImGui::GetCursorScreenPos().y + 1;
+    const float top = y;
+    for (size_t i = 0; i < table.rows.size(); ++i) {
+      const view::Box line{box.x, y, box.width, ui.px(kRow)};
+      draw_row(state, ui, line, table, table.rows[i], fmt::format("ask.passage.{}", i).c_str());
+      y = line.bottom();
+    }
+    if (view::is_greyed(state.ask, state.now)) draw_greyed(ui, {box.x, top, box.width, y - top});
+    ImGui::SetCursorScreenPos({box.x, y + ui.px(4)});
+    ImGui::Dummy({1, 1});
+  }
+  if (has_share) draw_share(state, ui, {box.x, list_box.bottom(), box.width, share_height}, table);
+}
+
+}  // namespace realm::panels

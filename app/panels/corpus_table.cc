@@ -1,0 +1,343 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "app/panels/corpus_parts.h"
+#include "app/panels/menu.h"
+#include "app/view/highlight.h"
+#include "app/view/number_format.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using widgets::IdScope;
+using widgets::StyleScope;
+using widgets::Ui;
+
+constexpr float kPad = 14;
+constexpr float kRow = 26;
+constexpr float kFoot = 36;
+
+enum Column { kId, kTitle, kText, kWords, kSource, kColumns };
+
+std::string count_text(const view::CorpusState& corpus, const SessionStatus& status) {
+  if (!corpus.page) return "counting\u2026";
+  const std::string all = view::format_counted(status.corpus_documents, "passage");
+  if (corpus.search.empty() && corpus.source.empty()) return all;
+  return fmt::format("{} of {}", view::format_count(corpus.page->page.total), all);
+}
+
+void handle_keys(const view::WorkbenchState& state, Ui& ui) {
+  const view::CorpusState& corpus = state.corpus;
+  if (state.focus != view::Focus::kCorpusTable || ui.popup_is_open ||
+      ImGui::GetIO().WantTextInput || corpus.form)
+    return;
+  if (ui.take_key("Down")) ui.act(view::RunCommand{"corpus.search_next"});
+  if (ui.take_key("Up")) ui.act(view::RunCommand{"corpus.search_previous"});
+  const view::Pagination pages = view::pagination_of(corpus);
+  if (ui.take_key("PageDown") && pages.can_go_forward())
+    ui.act(view::GoToOffset{pages.next_offset()});
+  if (ui.take_key("PageUp") && pages.can_go_back())
+    ui.act(view::GoToOffset{pages.previous_offset()});
+  if (ui.take_key("Home")) ui.act(view::GoToOffset{0});
+  if (ui.take_key("End")) ui.act(view::GoToOffset{pages.last_offset()});
+  if (ui.take_key("Enter")) ui.act(view::RunCommand{"corpus.edit"});
+  if (ui.take_key("Tab")) ui.act(view::RunCommand{"corpus.search"});
+}
+
+void draw_cell_text(Ui& ui, ImFont* font, view::Color color, std::string_view text,
+                    bool to_right = false) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const view::Box line{at.x, at.y, width, ui.px(kRow)};
+  if (to_right) {
+    widgets::draw_text_right(font, line.right(), widgets::centered_y(line, font), color, text);
+  } else {
+    widgets::draw_text_within(font, line.x, widgets::centered_y(line, font), width, color, text);
+  }
+}
+
+void draw_snippet(Ui& ui, const DocumentRow& row) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const view::Box line{at.x, at.y, ImGui::GetContentRegionAvail().x, ui.px(kRow)};
+  widgets::draw_marked_line(ui, ui.fonts.small_text, line, ui.theme->secondary(),
+                            view::parse_snippet(row.snippet));
+}
+
+void draw_title(const view::WorkbenchState& state, Ui& ui, const DocumentRow& row) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  view::Box line{at.x, at.y, ImGui::GetContentRegionAvail().x, ui.px(kRow)};
+  const float cx = line.x + ui.px(4), cy = line.y + line.height / 2;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  // A disc: edited; a ring: its vector does not follow its text yet.
+  if (row.dirty) {
+    list->AddCircle({cx, cy}, ui.px(3.5F), widgets::u32(ui.theme->warning), 16,
+                    std::max(1.0F, ui.scale * 1.5F));
+  } else if (row.edited) {
+    list->AddCircleFilled({cx, cy}, ui.px(3.5F), widgets::u32(ui.theme->edited), 16);
+  }
+  line.x += ui.px(14);
+  line.width -= ui.px(14);
+  if (row.title.empty()) {
+    widgets::draw_text_within(ui.fonts.body, line.x, widgets::centered_y(line, ui.fonts.body),
+                              line.width, ui.theme->secondary(), "untitled");
+    return;
+  }
+  view::MarkedText title{row.title, view::mark_hits(row.title, state.corpus.search)};
+  widgets::draw_marked_line(ui, ui.fonts.body, line, ui.theme->text(), title);
+}
+
+void draw_row_menu(const view::WorkbenchState& state, Ui& ui, const DocumentRow& row, bool opens) {
+  const bool writable = view::command_state(state, "corpus.add").enabled;
+  const std::array<MenuItem, 3> items = {
+      MenuItem{"edit", "Edit passage", view::StartEdit{row.id}, writable},
+      MenuItem{"copy", "Copy title", view::CopyText{row.title, "the title"}, !row.title.empty()},
+      MenuItem{"copy_id", "Copy id", view::CopyText{std::to_string(row.id), "the id"}}};
+  context_menu(ui, "row_menu", opens, items);
+}
+
+void draw_row(const view::WorkbenchState& state, Ui& ui, const DocumentRow& row, size_t index) {
+  IdScope id(row.id);
+  ImGui::TableNextRow(0, ui.px(kRow));
+  ImGui::TableSetColumnIndex(kId);
+  const bool selected = row.id == state.corpus.selected;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked =
+      ImGui::Selectable("##row", selected,
+                        ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick,
+                        {0, ui.px(kRow)});
+  const bool hovered = ImGui::IsItemHovered();
+  ui.note(fmt::format("corpus.row.{}", index),
+          {at.x, at.y, ImGui::GetItemRectSize().x, ui.px(kRow)});
+  const bool right_clicked = ImGui::IsItemClicked(ImGuiMouseButton_Right);
+  if (clicked) {
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+      ui.act(view::StartEdit{row.id});
+    } else {
+      ui.act(view::SelectRow{row.id});
+    }
+  }
+  draw_row_menu(state, ui, row, right_clicked);
+  if (hovered && (row.dirty || row.edited) && ImGui::GetIO().MousePos.x < at.x + ui.px(120)) {
+    widgets::tooltip(ui, row.dirty ? "Its vector does not follow its text yet."
+                                   : "It was edited since it came in.");
+  }
+  ImGui::SetCursorScreenPos(at);
+  draw_cell_text(ui, ui.fonts.mono, ui.theme->secondary(), std::to_string(row.id),
+                 /*to_right=*/true);
+  if (ImGui::TableSetColumnIndex(kTitle)) draw_title(state, ui, row);
+  if (ImGui::TableSetColumnIndex(kText)) draw_snippet(ui, row);
+  if (ImGui::TableSetColumnIndex(kWords))
+    draw_cell_text(ui, ui.fonts.small_text, ui.theme->secondary(), view::format_count(row.words),
+                   true);
+  if (ImGui::TableSetColumnIndex(kSource))
+    draw_cell_text(ui, ui.fonts.small_text, ui.theme->secondary(), row.source);
+}
+
+void draw_header(const view::WorkbenchState& state, Ui& ui) {
+  struct Head {
+    Column column;
+    const char* name;
+    const char* text;
+    std::optional<DocumentOrder> order;
+    bool to_right;
+  };
+  const std::array<Head, kColumns> heads = {
+      {{kId, "corpus.head.id", "id", DocumentOrder::kById, true},
+       {kTitle, "corpus.head.title", "title", DocumentOrder::kByTitle, false},
+       {kText, "corpus.head.text", "text", std::nullopt, false},
+       {kWords, "corpus.head.words", "words", std::nullopt, true},
+       {kSource, "corpus.head.source", "source", std::nullopt, false}}};
+  ImGui::TableNextRow(ImGuiTableRowFlags_Headers, ui.px(kRow));
+  for (const Head& head : heads) {
+    if (!ImGui::TableSetColumnIndex(head.column)) continue;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const view::Box line{at.x, at.y, ImGui::GetContentRegionAvail().x, ui.px(kRow)};
+    const bool sorts = head.order && *head.order == state.corpus.order;
+    std::string text = head.text;
+    if (sorts) text += " \u2193";
+    ImFont* font = ui.fonts.small_text;
+    const view::Color color = sorts ? ui.theme->text() : ui.theme->secondary();
+    const float indent = head.column == kTitle ? ui.px(14) : 0;
+    if (head.to_right) {
+      widgets::draw_text_right(font, line.right(), widgets::centered_y(line, font), color, text);
+    } else {
+      widgets::draw_text_within(font, line.x + indent, widgets::centered_y(line, font),
+                                line.width - indent, color, text);
+    }
+    if (!head.order) continue;
+    const widgets::HitResult hit = widgets::hit(ui, head.name, line);
+    if (hit.hovered) {
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      widgets::tooltip(ui, sorts ? "The table is in this order." : "Sort by this column");
+    }
+    if (hit.clicked) ui.act(view::SetOrder{*head.order});
+  }
+}
+
+void draw_foot(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  widgets::hairline(ui, box.x, box.y, box.width);
+  const view::Pagination pages = view::pagination_of(state.corpus);
+  const float y = box.y + (box.height - widgets::control_height(ui)) / 2;
+  const std::string label = pages.label();
+  const float label_width = widgets::text_width(ui.fonts.small_text, label);
+  widgets::draw_text(ui.fonts.small_text, box.x + ui.px(kPad),
+                     widgets::centered_y(box, ui.fonts.small_text), ui.theme->secondary(), label);
+  float x = box.x + ui.px(kPad) + label_width + ui.px(10);
+  const auto step = [&](const char* name, const char* text, bool enabled, int64_t offset,
+                        const char* hint) {
+    const widgets::ButtonOptions options{
+        .kind = widgets::ButtonKind::kQuiet, .enabled = enabled, .hint = hint};
+    if (widgets::button(ui, name, x, y, text, options)) ui.act(view::GoToOffset{offset});
+    x += widgets::button_width(ui, text, options);
+  };
+  if (pages.total <= pages.limit) return;
+  step("corpus.previous", "Previous", pages.can_go_back(), pages.previous_offset(), "Page Up");
+  step("corpus.next", "Next", pages.can_go_forward(), pages.next_offset(), "Page Down");
+  step("corpus.last", "Last", pages.can_go_forward(), pages.last_offset(), "End");
+}
+
+void draw_no_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  const float x = box.x + ui.px(kPad), y = box.y + ui.px(20), width = box.width - 2 * ui.px(kPad);
+  if (!state.corpus.search.empty() || !state.corpus.source.empty()) {
+    const float height = widgets::draw_wrapped(ui.fonts.body, x, y, width, ui.theme->body(),
+                                               "No passage has all these words. Words are searched "
+                                               "whole; \"quotes\" keep them together, a leading "
+                                               "minus leaves them out.");
+    if (widgets::button(ui, "corpus.clear", x, y + height + ui.px(10), "Show all passages")) {
+      ui.act(view::SetSearch{""});
+      ui.act(view::SetSource{""});
+    }
+    return;
+  }
+  const float height = widgets::draw_wrapped(
+      ui.fonts.body, x, y, width, ui.theme->body(),
+      "The corpus is empty. Add a passage here, or bring in a file with the command realm import.");
+  if (widgets::button(ui, "corpus.first", x, y + height + ui.px(10), "Add passage",
+                      {.kind = widgets::ButtonKind::kPrimary})) {
+    ui.act(view::RunCommand{"corpus.add"});
+  }
+}
+
+}  // namespace
+
+float draw_corpus_tools(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  const float height = ui.px(54);
+  const view::CorpusState& corpus = state.corpus;
+  const view::EngineSnapshot& engine = view::engine_of(state);
+  const float y = box.y + ui.px(12), right = box.right() - ui.px(kPad);
+
+  const view::CommandState can_add = view::command_state(state, "corpus.add");
+  const widgets::ButtonOptions add{
+      .enabled = can_add.enabled,
+      .hint = can_add.enabled ? "Ctrl+N" : std::string_view(can_add.reason)};
+  const float add_width = widgets::button_width(ui, "Add passage", add);
+  if (widgets::button(ui, "corpus.add", right - add_width, y, "Add passage", add))
+    ui.act(view::RunCommand{"corpus.add"});
+
+  float x = right - add_width - ui.px(8);
+  const size_t source_count = engine.sources ? engine.sources->size() : 0;
+  if (source_count > 1 && box.width > ui.px(560)) {
+    std::vector<std::string> choices = {"all sources"};
+    int chosen = 0;
+    for (const std::string& source : *engine.sources) {
+      if (source == corpus.source) chosen = static_cast<int>(choices.size());
+      choices.push_back(source.empty() ? "(no source)" : source);
+    }
+    x -= ui.px(140);
+    const std::optional<int> choice = widgets::drop_down(
+        ui, "corpus.source", {x, y, ui.px(140), widgets::control_height(ui)},
+        choices[static_cast<size_t>(chosen)], choices, chosen, "Show the passages of one source");
+    if (choice)
+      ui.act(
+          view::SetSource{*choice == 0 ? "" : (*engine.sources)[static_cast<size_t>(*choice) - 1]});
+    x -= ui.px(12);
+  }
+  const std::string count = count_text(corpus, *engine.status);
+  const float count_width = widgets::text_width(ui.fonts.small_text, count);
+  const view::Box field{
+      box.x + ui.px(kPad), y,
+      std::clamp(x - count_width - ui.px(24) - box.x - ui.px(kPad), ui.px(120), ui.px(360)),
+      widgets::control_height(ui)};
+  std::string search = corpus.search;
+  bool submitted = false;
+  const bool focus = state.focus == view::Focus::kSearch && ui.seen_focus != state.focus_serial;
+  if (widgets::input_field(
+          ui, "corpus.search", field, search,
+          {.placeholder = "Search titles and texts", .focus = focus, .submitted = &submitted})) {
+    ui.act(view::SetSearch{search});
+  }
+  if (submitted) ui.act(view::SetFocus{view::Focus::kCorpusTable});
+  if (field.right() + ui.px(12) + count_width <= x + ui.px(8)) {
+    widgets::draw_text(ui.fonts.small_text, field.right() + ui.px(12),
+                       widgets::centered_y(field, ui.fonts.small_text), ui.theme->secondary(),
+                       count);
+    ui.note("corpus.count", {field.right() + ui.px(12), field.y, count_width, field.height});
+  }
+  return height;
+}
+
+void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
+                       bool scroll_to_selected) {
+  handle_keys(state, ui);
+  const view::CorpusState& corpus = state.corpus;
+  widgets::hairline(ui, box.x, box.y, box.width);
+  const view::Box table_box{box.x, box.y + 1, box.width,
+                            std::max(1.0F, box.height - ui.px(kFoot) - 1)};
+  draw_foot(state, ui, {box.x, table_box.bottom(), box.width, ui.px(kFoot)});
+  ui.note("corpus.table", table_box);
+  if (corpus.page && corpus.page->failure) {
+    widgets::draw_wrapped(ui.fonts.body, box.x + ui.px(kPad), box.y + ui.px(20),
+                          box.width - 2 * ui.px(kPad), ui.theme->text(),
+                          corpus.page->failure->sentence);
+    return;
+  }
+  if (!corpus.page) return;
+  const std::vector<DocumentRow>& rows = corpus.page->page.rows;
+  if (rows.empty()) return draw_no_rows(state, ui, table_box);
+
+  StyleScope style;
+  style.var(ImGuiStyleVar_CellPadding, ImVec2(ui.px(7), 0))
+      .var(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  style.color(ImGuiCol_TableHeaderBg, widgets::u32(ui.theme->pane()))
+      .color(ImGuiCol_TableBorderLight, widgets::u32(ui.theme->hairline()))
+      .color(ImGuiCol_Header, widgets::u32(view::mix(ui.theme->selection, ui.theme->pane(), 0.45)))
+      .color(ImGuiCol_TableBorderStrong, widgets::u32(ui.theme->hairline()));
+  ImGui::SetCursorScreenPos({table_box.x, table_box.y});
+  constexpr ImGuiTableFlags kFlags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Resizable |
+                                     ImGuiTableFlags_Hideable | ImGuiTableFlags_BordersInnerH |
+                                     ImGuiTableFlags_NoBordersInBody |
+                                     ImGuiTableFlags_NoSavedSettings |
+                                     ImGuiTableFlags_SizingStretchProp | ImGuiTableFlags_PadOuterX;
+  if (!ImGui::BeginTable("corpus.rows", kColumns, kFlags, {table_box.width, table_box.height}))
+    return;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableSetupColumn("id", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoHide,
+                          ui.px(52));
+  ImGui::TableSetupColumn("title",
+                          ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoHide, 0.42F);
+  ImGui::TableSetupColumn("text", ImGuiTableColumnFlags_WidthStretch, 0.58F);
+  ImGui::TableSetupColumn("words", ImGuiTableColumnFlags_WidthFixed, ui.px(46));
+  ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthFixed, ui.px(92));
+  draw_header(state, ui);
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(rows.size()), ui.px(kRow));
+  while (clipper.Step()) {
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+      draw_row(state, ui, rows[static_cast<size_t>(i)], static_cast<size_t>(i));
+  }
+  if (const int selected = view::selected_row(corpus); scroll_to_selected && selected >= 0) {
+    const float at = ui.px(kRow) * static_cast<float>(selected);
+    const float page = ImGui::GetWindowHeight() - 2 * ui.px(kRow);
+    if (at < ImGui::GetScrollY()) ImGui::SetScrollY(at);
+    if (at > ImGui::GetScrollY() + page) ImGui::SetScrollY(at - page);
+  }
+  ImGui::EndTable();
+}
+
+}  // namespace realm::panels

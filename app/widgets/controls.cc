@@ -1,0 +1,220 @@
+#include "app/widgets/controls.h"
+
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/widgets/text.h"
+
+namespace realm::widgets {
+namespace {
+
+constexpr float kButtonPadding = 12;
+constexpr float kChordGap = 10;
+constexpr float kRadius = 5;
+
+struct ButtonColors {
+  view::Color ground, text, outline;
+};
+
+ButtonColors colors_of(const view::Theme& theme, const ButtonOptions& options, bool hovered,
+                       bool held) {
+  const view::Color clear = view::with_alpha(theme.pane(), 0);
+  if (!options.enabled) {
+    return {options.kind == ButtonKind::kPrimary ? theme.hover() : clear, theme.faint(),
+            options.kind == ButtonKind::kNormal ? theme.hairline() : clear};
+  }
+  switch (options.kind) {
+    case ButtonKind::kPrimary:
+      return {hovered || held ? theme.accent_hover : theme.accent, theme.on_accent, clear};
+    case ButtonKind::kNormal:
+      if (options.is_on) return {theme.selection, theme.text(), theme.accent};
+      return {held      ? theme.hairline()
+              : hovered ? theme.hover()
+                        : theme.pane(),
+              theme.body(), theme.control()};
+    case ButtonKind::kQuiet:
+      break;
+  }
+  return {hovered || held ? theme.hover() : clear, hovered ? theme.accent_hover : theme.accent,
+          clear};
+}
+
+}  // namespace
+
+float control_height(Ui& ui) { return ui.px(30); }
+
+float button_width(Ui& ui, std::string_view text, const ButtonOptions& options) {
+  const float padding = options.kind == ButtonKind::kQuiet ? kButtonPadding - 4 : kButtonPadding;
+  float width = text_width(ui.fonts.body, text) + 2 * ui.px(padding);
+  if (!options.chord.empty())
+    width += ui.px(kChordGap) + text_width(ui.fonts.small_text, options.chord);
+  return width;
+}
+
+bool button(Ui& ui, const char* name, float x, float y, std::string_view text,
+            const ButtonOptions& options) {
+  const view::Box box{x, y, button_width(ui, text, options), control_height(ui)};
+  const HitResult result = hit(ui, name, box);
+  const ButtonColors colors = colors_of(*ui.theme, options, result.hovered, result.held);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({box.x, box.y}, {box.right(), box.bottom()}, u32(colors.ground),
+                      ui.px(kRadius));
+  if (colors.outline.a > 0) {
+    list->AddRect({box.x + 0.5F, box.y + 0.5F}, {box.right() - 0.5F, box.bottom() - 0.5F},
+                  u32(colors.outline), ui.px(kRadius));
+  }
+  const float padding = options.kind == ButtonKind::kQuiet ? kButtonPadding - 4 : kButtonPadding;
+  draw_text(ui.fonts.body, box.x + ui.px(padding), centered_y(box, ui.fonts.body), colors.text,
+            text);
+  if (!options.chord.empty()) {
+    draw_text_right(ui.fonts.small_text, box.right() - ui.px(padding),
+                    centered_y(box, ui.fonts.small_text),
+                    view::mix(colors.text, colors.ground, 0.3), options.chord);
+  }
+  if (result.hovered) {
+    if (options.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (!options.hint.empty()) tooltip(ui, options.hint);
+  }
+  return result.clicked && options.enabled;
+}
+
+bool close_button(Ui& ui, const char* name, float center_x, float center_y, std::string_view hint) {
+  const float radius = ui.px(9);
+  const view::Box box{center_x - radius, center_y - radius, 2 * radius, 2 * radius};
+  const HitResult result = hit(ui, name, box);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (result.hovered) {
+    list->AddCircleFilled({center_x, center_y}, radius, u32(ui.theme->hover()));
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (!hint.empty()) tooltip(ui, hint);
+  }
+  const float arm = ui.px(3.5F);
+  const ImU32 color = u32(result.hovered ? ui.theme->text() : ui.theme->secondary());
+  list->AddLine({center_x - arm, center_y - arm}, {center_x + arm, center_y + arm}, color,
+                ui.scale * 1.3F);
+  list->AddLine({center_x - arm, center_y + arm}, {center_x + arm, center_y - arm}, color,
+                ui.scale * 1.3F);
+  return result.clicked;
+}
+
+std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std::string_view text,
+                             std::span<const std::string> choices, int chosen,
+                             std::string_view hint) {
+  const HitResult result = hit(ui, name, box);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({box.x, box.y}, {box.right(), box.bottom()},
+                      u32(result.hovered ? ui.theme->hover() : ui.theme->pane()), ui.px(kRadius));
+  list->AddRect({box.x + 0.5F, box.y + 0.5F}, {box.right() - 0.5F, box.bottom() - 0.5F},
+                u32(ui.theme->control()), ui.px(kRadius));
+  draw_text_within(ui.fonts.body, box.x + ui.px(10), centered_y(box, ui.fonts.body),
+                   box.width - ui.px(34), ui.theme->body(), text);
+  const float cx = box.right() - ui.px(14), cy = box.y + box.height / 2, arm = ui.px(4);
+  list->AddTriangleFilled({cx - arm, cy - arm / 2}, {cx + arm, cy - arm / 2},
+                          {cx, cy + arm / 2 + 1}, u32(ui.theme->secondary()));
+  if (result.hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (!hint.empty()) tooltip(ui, hint);
+  }
+  std::optional<int> choice;
+  IdScope id(name);
+  if (result.clicked) ImGui::OpenPopup("choices");
+  ImGui::SetNextWindowPos({box.x, box.bottom() + ui.px(4)}, ImGuiCond_Appearing);
+  if (ImGui::BeginPopup("choices")) {
+    for (size_t i = 0; i < choices.size(); ++i) {
+      IdScope row(static_cast<int>(i));
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const float width =
+          std::max(box.width - ui.px(16), text_width(ui.fonts.body, choices[i]) + ui.px(20));
+      const bool clicked =
+          ImGui::Selectable("##choice", static_cast<int>(i) == chosen, 0, {width, ui.px(24)});
+      const view::Box line{at.x, at.y, width, ui.px(24)};
+      ui.note(std::string(name) + "." + std::to_string(i), line);
+      draw_text(ui.fonts.body, line.x + ui.px(6), centered_y(line, ui.fonts.body), ui.theme->text(),
+                choices[i]);
+      if (clicked) choice = static_cast<int>(i);
+    }
+    ImGui::EndPopup();
+  }
+  return choice;
+}
+
+bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& text,
+                 const FieldOptions& options) {
+  IdScope id(name);
+  ImGui::SetCursorScreenPos({box.x, box.y});
+  ImGui::SetNextItemWidth(box.width);
+  FontScope font(ui.fonts.body);
+  StyleScope style;
+  const float padding = std::floor((box.height - ui.fonts.body->FontSize) / 2);
+  style.var(ImGuiStyleVar_FramePadding, ImVec2(ui.px(10), padding))
+      .var(ImGuiStyleVar_FrameBorderSize, 1.0F);
+  style.color(ImGuiCol_FrameBg, u32(ui.theme->pane()))
+      .color(ImGuiCol_Border, u32(ui.theme->control()));
+  if (options.focus) ImGui::SetKeyboardFocusHere();
+  const bool entered = ImGui::InputTextWithHint("##field", options.placeholder, &text,
+                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
+  const bool changed = ImGui::IsItemEdited();
+  if (options.submitted != nullptr) *options.submitted = entered;
+  const bool active = ImGui::IsItemActive();
+  if (options.active != nullptr) *options.active = active;
+  if (active) {
+    ImGui::GetWindowDrawList()->AddRect({box.x, box.y}, {box.right(), box.bottom()},
+                                        u32(ui.theme->accent), ui.px(kRadius), 0,
+                                        std::max(1.0F, ui.scale * 1.5F));
+  }
+  ui.note(name, box);
+  return changed;
+}
+
+SplitterResult splitter(Ui& ui, const char* name, const view::Box& line, bool vertical) {
+  const float grab = ui.px(4);
+  const view::Box box = vertical ? view::Box{line.x - grab, line.y, 2 * grab + 1, line.height}
+                                 : view::Box{line.x, line.y - grab, line.width, 2 * grab + 1};
+  // A window of its own, made after the panes that it parts, lies above them.
+  PaneScope above(name, box, view::with_alpha(ui.theme->pane(), 0));
+  const HitResult result = hit(ui, name, box);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const bool lit = result.hovered || result.held;
+  const ImU32 color = u32(lit ? ui.theme->accent : ui.theme->hairline());
+  const float thickness = lit ? std::max(2.0F, ui.px(2)) : 1.0F;
+  if (vertical) {
+    list->AddRectFilled({line.x, line.y}, {line.x + thickness, line.bottom()}, color);
+  } else {
+    list->AddRectFilled({line.x, line.y}, {line.right(), line.y + thickness}, color);
+  }
+  if (lit) ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+  SplitterResult moved;
+  if (result.held)
+    moved.moved = vertical ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
+  moved.reset = result.double_clicked;
+  return moved;
+}
+
+void progress_line(Ui& ui, float x, float y, float width, double fraction) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float height = std::max(2.0F, ui.px(2));
+  if (fraction >= 0) {
+    list->AddRectFilled({x, y}, {x + width, y + height}, u32(ui.theme->hairline()));
+    list->AddRectFilled({x, y},
+                        {x + width * static_cast<float>(std::min(1.0, fraction)), y + height},
+                        u32(ui.theme->accent));
+    return;
+  }
+  list->AddRectFilled({x, y}, {x + width, y + height}, u32(ui.theme->hairline()));
+  const float part = 0.25F;
+  const auto phase = static_cast<float>(std::fmod(ui.now / 1.6, 1.0));
+  const float from = (phase * (1 + part) - part) * width, to = from + part * width;
+  list->AddRectFilled({x + std::max(0.0F, from), y}, {x + std::min(width, to), y + height},
+                      u32(ui.theme->accent));
+  ui.needs_another_frame = true;
+}
+
+void hairline(Ui& ui, float x, float y, float length, bool vertical) {
+  const ImVec2 end = vertical ? ImVec2{x + 1, y + length} : ImVec2{x + length, y + 1};
+  ImGui::GetWindowDrawList()->AddRectFilled({x, y}, end, u32(ui.theme->hairline()));
+}
+
+}  // namespace realm::widgets

@@ -1,0 +1,30 @@
+// realm-workbench: the composition root of the window.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "app/services/ask_json.h"
+#include "app/workbench/application.h"
+#include "engine/base/blas_environment.h"
+
+int main(int argc, char** argv) {
+  const std::string version = "realm-workbench " REALM_VERSION;
+  const auto parsed =
+      realm::workbench::parse_options(std::vector<std::string>(argv + 1, argv + argc), version);
+  if (const auto* message = std::get_if<realm::workbench::Message>(&parsed)) {
+    std::fputs(message->text.c_str(), message->exit_code == 0 ? stdout : stderr);
+    return message->exit_code;
+  }
+  realm::choose_blas_kernels();
+  std::string about = version;
+  if (const auto blas = realm::blas_kernels())
+    about += "\n" + blas->library + ", kernels " + blas->core;
+  const realm::workbench::Surroundings surroundings{
+      .open_session = &realm::Session::open,
+      .result_to_json = [](const realm::AskResult& result) { return realm::to_json(result); },
+      .environment = [](const char* name) -> const char* { return std::getenv(name); },
+      .about = about};
+  return realm::workbench::run_application(std::get<realm::workbench::Options>(parsed),
+                                           surroundings);
+}
