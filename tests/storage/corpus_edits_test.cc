@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "engine/base/rng.h"
 #include "storage/corpus_store.h"
 #include "storage/database.h"
@@ -236,17 +238,17 @@ TEST_F(CorpusEdits, AHundredRandomEditsAreUndoneAndRedoneToTheSameFingerprints) 
     return all[rng.below(all.size())].id;
   };
   while (fingerprints.size() <= 100) {
-    const std::string text = "text " + std::to_string(rng.next());
+    const std::string text = fmt::format("text {}", rng.next());
     switch (corpus->size() < 2 ? 0 : rng.below(4)) {
       case 0:
-        corpus->add("title " + std::to_string(rng.below(9)), text,
-                    "source " + std::to_string(rng.below(3)));
+        corpus->add(fmt::format("title {}", rng.below(9)), text,
+                    fmt::format("source {}", rng.below(3)));
         break;
       case 1:
         corpus->edit(any_document(), {std::nullopt, text});
         break;
       case 2:
-        corpus->edit(any_document(), {"title " + std::to_string(rng.next()), std::nullopt});
+        corpus->edit(any_document(), {fmt::format("title {}", rng.next()), std::nullopt});
         break;
       default:
         corpus->remove(any_document());

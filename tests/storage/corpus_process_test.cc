@@ -1,4 +1,5 @@
 // The corpus in the hands of several processes and threads, and after a kill.
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -72,9 +73,9 @@ TEST_F(CorpusProcess, AKillInTheMiddleOfEditsLosesNothingThatWasCommitted) {
     const std::string heard = run_and_kill(messages, [&](const auto& tell) {
       const auto corpus = open();
       for (int i = 0;; ++i) {
-        const DocumentId id = corpus->add("title", "text " + std::to_string(i), "s");
+        const DocumentId id = corpus->add("title", fmt::format("text {}", i), "s");
         if (!tell('a')) return;
-        corpus->edit(id, {std::nullopt, "changed " + std::to_string(i)});
+        corpus->edit(id, {std::nullopt, fmt::format("changed {}", i)});
         if (!tell('e')) return;
         if (i % 3 == 0) {
           corpus->undo();
@@ -99,8 +100,7 @@ TEST_F(CorpusProcess, AKillInTheMiddleOfEditsLosesNothingThatWasCommitted) {
 TEST_F(CorpusProcess, AKilledImportGoesOnWithoutLossOrRepetition) {
   constexpr int kRows = 4000;
   std::string content;
-  for (int i = 0; i < kRows; ++i)
-    content += "{\"text\": \"row number " + std::to_string(i) + "\"}\n";
+  for (int i = 0; i < kRows; ++i) content += fmt::format("{{\"text\": \"row number {}\"}}\n", i);
   const auto path = folder.write("rows.jsonl", content);
   ImportOptions options;
   options.batch_documents = 100;
@@ -131,7 +131,7 @@ TEST_F(CorpusProcess, TwoProcessesWriteOneCorpus) {
   constexpr int kEach = 40;
   const auto work = [&](const std::string& source) {
     const auto corpus = open();
-    for (int i = 0; i < kEach; ++i) corpus->add("t", source + std::to_string(i), source);
+    for (int i = 0; i < kEach; ++i) corpus->add("t", fmt::format("{}{}", source, i), source);
   };
   const pid_t child = fork();
   ASSERT_GE(child, 0);
@@ -162,8 +162,8 @@ TEST_F(CorpusProcess, AReaderSeesWholeRevisionsWhileAnotherThreadWrites) {
   std::jthread writing([&] {
     const auto corpus = open();
     for (int i = 0; i < kEdits; ++i) {
-      const DocumentEdit edits[] = {{.change = {"a", "text a" + std::to_string(i)}, .source = "s"},
-                                    {.change = {"b", "text b" + std::to_string(i)}, .source = "s"}};
+      const DocumentEdit edits[] = {{.change = {"a", fmt::format("text a{}", i)}, .source = "s"},
+                                    {.change = {"b", fmt::format("text b{}", i)}, .source = "s"}};
       corpus->apply(edits);
     }
     done = true;
@@ -189,7 +189,7 @@ TEST_F(CorpusProcess, AReaderSeesWholeRevisionsWhileAnotherThreadWrites) {
 TEST_F(CorpusProcess, AFullDiskLosesNothingThatWasCommitted) {
   std::string content;
   for (int i = 0; i < 4000; ++i)
-    content += "{\"text\": \"" + std::string(500, 'x') + std::to_string(i) + "\"}\n";
+    content += fmt::format("{{\"text\": \"{}{}\"}}\n", std::string(500, 'x'), i);
   const auto path = folder.write("rows.jsonl", content);
   ImportOptions options;
   options.batch_documents = 200;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "engine/base/rng.h"
 #include "storage/corpus_store.h"
 #include "storage/database.h"
@@ -156,7 +158,7 @@ TEST_F(CorpusSearch, NeverTakesWhatIsTypedAsSyntax) {
 
 TEST_F(CorpusSearch, TakesThousandsOfWords) {
   std::string many;
-  for (int i = 0; i < 5000; ++i) many += "word" + std::to_string(i) + " ";
+  for (int i = 0; i < 5000; ++i) many += fmt::format("word{} ", i);
   EXPECT_EQ(corpus->documents({.search = many}).total, 0);
   const auto hits = corpus->search_bm25(many + "Limmat", 3);
   ASSERT_EQ(hits.size(), 1U);
@@ -200,7 +202,7 @@ TEST_F(CorpusSearch, RefusesPagesThatCannotBe) {
 
 TEST_F(CorpusSearch, EndsWhenItIsToldTo) {
   std::vector<std::pair<std::string, std::string>> many;
-  for (int i = 0; i < 3000; ++i) many.emplace_back("T", "common words " + std::to_string(i));
+  for (int i = 0; i < 3000; ++i) many.emplace_back("T", fmt::format("common words {}", i));
   import(many);
   std::stop_source stop;
   stop.request_stop();
@@ -215,7 +217,7 @@ TEST_F(CorpusSearch, EndsWhenItIsToldTo) {
 TEST_F(CorpusSearch, WalksAllPagesOfACorpusWithGaps) {
   std::vector<std::pair<std::string, std::string>> many;
   for (int i = 0; i < 5000; ++i)
-    many.emplace_back("T" + std::to_string(i), "text " + std::to_string(i));
+    many.emplace_back(fmt::format("T{}", i), fmt::format("text {}", i));
   import(many);
   // A whole block of ids, and single ones.
   std::vector<DocumentEdit> removals;

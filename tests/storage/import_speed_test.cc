@@ -1,5 +1,6 @@
 // How fast a large corpus goes in and can be paged; noted in the test's output, not asserted, as
 // machines differ.
+#include <fmt/format.h>
 #include <chrono>
 #include <iostream>
 
@@ -23,12 +24,12 @@ TEST_F(ImportSpeed, TwoHundredThousandPassages) {
   Rng rng(1);
   std::string content;
   for (int i = 0; i < kRows; ++i) {
-    content += "{\"title\": \"Title " + std::to_string(rng.below(kRows)) + "\", \"text\": \"";
+    content += fmt::format("{{\"title\": \"Title {}\", \"text\": \"", rng.below(kRows));
     for (int w = 0; w < kWordsARow; ++w) {
       // Few words are common and many are rare, as in a language.
       const double u = rng.uniform();
-      content += "w" + std::to_string(static_cast<int64_t>(50'000 * u * u * u)) +
-                 (w + 1 < kWordsARow ? " " : "\"}\n");
+      content += fmt::format("w{}{}", static_cast<int64_t>(50'000 * u * u * u),
+                             w + 1 < kWordsARow ? " " : "\"}\n");
     }
   }
   const auto path = folder.write("rows.jsonl", content);
@@ -60,7 +61,7 @@ TEST_F(ImportSpeed, TwoHundredThousandPassages) {
   for (int i = 0; i < 1000; ++i) corpus->find(static_cast<DocumentId>(rng.below(kRows)) + 1);
   std::cout << "find: " << seconds_since(began) * 1e3 << " us\n";
   began = std::chrono::steady_clock::now();
-  for (int i = 0; i < 100; ++i) corpus->edit(i + 1, {std::nullopt, "edited " + std::to_string(i)});
+  for (int i = 0; i < 100; ++i) corpus->edit(i + 1, {std::nullopt, fmt::format("edited {}", i)});
   std::cout << "edit, on disk: " << seconds_since(began) / 100 * 1e3 << " ms\n";
 }
 

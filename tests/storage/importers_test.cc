@@ -1,5 +1,7 @@
 #include "storage/importers.h"
 
+#include <fmt/format.h>
+
 #include "tests/storage/corpus_fixture.h"
 
 namespace realm {
@@ -233,8 +235,7 @@ TEST_F(Importers, TakesAFinishedFileNoSecondTime) {
 
 TEST_F(Importers, GoesOnWhereItWasStopped) {
   std::string content = "title\ttext\n";
-  for (int i = 0; i < 1000; ++i)
-    content += "T" + std::to_string(i) + "\t\"text\n" + std::to_string(i) + "\"\nU\t\n";
+  for (int i = 0; i < 1000; ++i) content += fmt::format("T{0}\t\"text\n{0}\"\nU\t\n", i);
   const auto path = folder.write("a.tsv", content);
   ImportOptions options;
   options.batch_documents = 100;
@@ -261,8 +262,8 @@ TEST_F(Importers, GoesOnWhereItWasStopped) {
   EXPECT_EQ(report.problems[0].line, 4);
   ASSERT_EQ(corpus->size(), 1000);
   for (int i = 0; i < 1000; ++i) {
-    ASSERT_EQ(corpus->find(i + 1)->title, "T" + std::to_string(i));
-    ASSERT_EQ(corpus->find(i + 1)->text, "text\n" + std::to_string(i));
+    ASSERT_EQ(corpus->find(i + 1)->title, fmt::format("T{}", i));
+    ASSERT_EQ(corpus->find(i + 1)->text, fmt::format("text\n{}", i));
   }
   // Ten batches, one line in the log.
   EXPECT_EQ(corpus->revisions(std::nullopt, 10).size(), 1U);

@@ -1,5 +1,7 @@
 #include "storage/index_catalog.h"
 
+#include <fmt/format.h>
+
 #include "tests/storage/corpus_fixture.h"
 
 namespace realm {
@@ -10,17 +12,18 @@ using testing::error_code_of;
 class IndexCatalogTest : public testing::CorpusFixture {
  protected:
   IndexRecord make_index(int64_t generation) {
-    std::filesystem::create_directories(folder / ("indexes/" + std::to_string(generation)));
-    IndexRecord record;
-    record.generation = generation;
-    record.type = "exact";
-    record.model_fingerprint = "m";
-    record.corpus_fingerprint = "c";
-    record.corpus_revision = 3;
-    record.path = "indexes/" + std::to_string(generation);
-    record.vectors = 12;
-    record.dimension = 128;
-    record.build_seconds = 1.5;
+    const std::string path = fmt::format("indexes/{}", generation);
+    std::filesystem::create_directories(folder / path);
+    const IndexRecord record{.generation = generation,
+                             .type = "exact",
+                             .model_fingerprint = "m",
+                             .corpus_fingerprint = "c",
+                             .corpus_revision = 3,
+                             .path = path,
+                             .vectors = 12,
+                             .dimension = 128,
+                             .build_seconds = 1.5,
+                             .built_at = ""};
     return record;
   }
   IndexCatalog catalog{*corpus, folder.path()};

@@ -1,5 +1,7 @@
 #include "storage/run_database.h"
 
+#include <fmt/format.h>
+
 #include <sys/wait.h>
 
 #include <cmath>
@@ -357,7 +359,7 @@ TEST_F(RunDatabase, TakesNumbersFromSeveralThreadsWhileBeingRead) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&run, t] {
       for (int i = 0; i < kEach; ++i) {
-        const Scalar scalar{i, "thread" + std::to_string(t), 1, 1};
+        const Scalar scalar{i, fmt::format("thread{}", t), 1, 1};
         run->append({&scalar, 1});
         run->heartbeat(i, "train");
       }
@@ -384,7 +386,7 @@ TEST_F(RunDatabase, TwoProcessesMayMakeItAtOnce) {
     if (child == 0) {
       int status = 1;
       try {
-        create("run-" + std::to_string(i));
+        create(fmt::format("run-{}", i));
         status = 0;
       } catch (...) {
       }
