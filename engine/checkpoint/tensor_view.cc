@@ -189,7 +189,7 @@ float float_from_half(uint16_t bits) noexcept {
 }
 
 uint16_t half_from_float(float value) noexcept {
-  const uint32_t bits = std::bit_cast<uint32_t>(value);
+  const auto bits = std::bit_cast<uint32_t>(value);
   const auto sign = static_cast<uint16_t>((bits >> 16) & 0x8000U);
   const uint32_t magnitude = bits & 0x7FFFFFFFU;
   if (magnitude > 0x7F800000U) return static_cast<uint16_t>(sign | 0x7E00U);  // a quiet NaN
