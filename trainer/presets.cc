@@ -42,10 +42,10 @@ TrainOptions starter(TrainTask task) {
       o.wrong_probability = 0.04;
       break;
     case TrainTask::kPretrain:
-      o.steps = 500;
+      o.steps = 300;
       o.batch_size = 24;
       o.candidates = 5;
-      o.learning_rate = 3e-4;
+      o.learning_rate = 1e-5;  // higher, the null document takes everything within 50 steps
       o.encoder_learning_rate = 5e-4;
       o.refresh_every_steps = 50;
       o.refresh_lag_steps = 5;
