@@ -38,7 +38,12 @@ AskResult sample() {
   result.p_y_given_x = 1.0 / 3.0;
   result.top.push_back(
       {.word = "fermat", .pieces = {"fermat"}, .p = 1.0 / 3.0, .by_document = {1.0 / 3.0}});
-  result.watch.push_back({.word = "mersenne", .pieces = {"mer"}, .p = 1e-300, .rank = 7});
+  WatchedWord watched;
+  watched.word = "mersenne";
+  watched.pieces = {"mer"};
+  watched.p = 1e-300;
+  watched.rank = 7;
+  result.watch.push_back(watched);
   result.timings_ms.total = 12.5;
   return result;
 }

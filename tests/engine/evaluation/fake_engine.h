@@ -91,7 +91,11 @@ class FakeEngine final : public RealmEngine {
       result.p_y_given_x += candidate.p_z_given_x * candidate.p_y_given_zx;
       if (top.word.empty() && !found.is_null) top.word = last_word(candidate.document.text);
       for (const std::string& word : query.watch) {
-        if (result.watch.empty()) result.watch.push_back({.word = word, .pieces = {word}});
+        if (result.watch.empty()) {
+          result.watch.emplace_back();
+          result.watch.front().word = word;
+          result.watch.front().pieces = {word};
+        }
         if (!found.is_null && last_word(candidate.document.text) == word)
           result.watch[0].p += found.probability;
       }
