@@ -1,0 +1,335 @@
+// Whole training runs in this process: what they write, what they obey, and what they say when they
+// cannot.
+#include "trainer/training_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <set>
+
+#include "engine/base/error.h"
+#include "engine/checkpoint/model_folder.h"
+#include "engine/checkpoint/model_writer.h"
+#include "storage/corpus_store.h"
+#include "storage/workspace.h"
+#include "tests/integration/training_world.h"
+#include "tests/support/json_file.h"
+#include "tests/support/parity.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::newest_stored;
+using testing::TrainingWorld;
+
+class TrainingRuns : public ::testing::Test {
+ protected:
+  RunSummary summary(const fs::path& run) const {
+    return *RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
+                ->run(run.filename().string());
+  }
+  std::vector<Scalar> scalars(const fs::path& run, const std::string& name) const {
+    return RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
+        ->scalars(run.filename().string(), name);
+  }
+  // Runs to an error, which the run's record must tell too.
+  void expect_failure(const TrainOptions& options, ErrorCode code, const std::string& named) const {
+    const fs::path run = create_run(options);
+    try {
+      run_training(run, {});
+      FAIL() << "no error: " << named;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code) << error.what();
+      EXPECT_THAT(error.what(), HasSubstr(named));
+    }
+    EXPECT_EQ(summary(run).state, RunState::kFailed);
+    EXPECT_THAT(summary(run).exit_message, HasSubstr(named));
+  }
+  TrainingWorld world_;
+};
+
+void expect_finite(const std::vector<Scalar>& curve, size_t count, const std::string& name) {
+  EXPECT_EQ(curve.size(), count) << name;
+  for (const Scalar& scalar : curve)
+    EXPECT_TRUE(std::isfinite(scalar.value)) << name << " at " << scalar.step;
+}
+
+TEST_F(TrainingRuns, OfMaskedLanguageModellingGiveAnEncoder) {
+  const TrainOptions options = world_.options(TrainTask::kMlm);
+  const fs::path run = create_run(options);
+  std::vector<int64_t> reported;
+  const RunState state = run_training(
+      run, [&](const TrainingProgress& progress) { reported.push_back(progress.step); });
+  EXPECT_EQ(state, RunState::kFinished);
+  EXPECT_EQ(summary(run).state, RunState::kFinished);
+  EXPECT_EQ(summary(run).step, 6);
+  for (const char* name :
+       {"loss", "piece_accuracy", "learning_rate", "gradient_norm", "tokens_per_second"}) {
+    expect_finite(scalars(run, name), 6, name);
+  }
+  for (const char* name : {"held_out/log_p_y", "held_out/answer_right", "held_out/null_log_p_y"}) {
+    expect_finite(scalars(run, name), 2, name);  // before the first step and after the last
+  }
+  EXPECT_THAT(reported, ::testing::Contains(6));
+  EXPECT_EQ(newest_stored(run).step, 6);
+  const ModelFolder model = ModelFolder::open(world_.models() / "mlm");
+  model.load(ModelPart::kEncoder).require_complete();
+  EXPECT_EQ(model.info().step, 6);
+  EXPECT_EQ(model.info().query_length, 20);
+  EXPECT_EQ(model.info().document_length, 44);
+  EXPECT_EQ(model.config(ModelPart::kEncoder).hidden, 32);
+  EXPECT_FALSE(model.has(ModelPart::kEmbedder));
+}
+
+TEST_F(TrainingRuns, WithoutPassagesGiveABert) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.passage = PassageRule::kNone;
+  options.output_model = "baseline";
+  run_training(create_run(options), {});
+  const ModelFolder model = ModelFolder::open(world_.models() / "baseline");
+  EXPECT_TRUE(model.has(ModelPart::kBert));
+  model.load(ModelPart::kBert).require_complete();
+}
+
+TEST_F(TrainingRuns, OfTheInverseClozeTaskGiveAnEmbedder) {
+  const fs::path run = create_run(world_.options(TrainTask::kIct));
+  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+  expect_finite(scalars(run, "loss"), 6, "loss");
+  // Four random embeddings: the loss begins near log 4.
+  EXPECT_NEAR(scalars(run, "loss").front().value, std::log(4.0), 1.0);
+  for (const char* name :
+       {"held_out/recall_at_1", "held_out/recall_at_5", "held_out/recall_at_8"}) {
+    expect_finite(scalars(run, name), 2, name);
+  }
+  EXPECT_GE(scalars(run, "held_out/recall_at_8").back().value,
+            scalars(run, "held_out/recall_at_1").back().value);
+  ModelFolder::open(world_.models() / "ict").load(ModelPart::kEmbedder).require_complete();
+}
+
+TEST_F(TrainingRuns, OfPreTrainingGiveBothAndRefreshTheirIndex) {
+  TrainOptions options = world_.options(TrainTask::kPretrain);
+  options.steps = 10;
+  const fs::path run = create_run(options);
+  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+  for (const char* name :
+       {"loss", "retrieval_utility", "null_share", "recall_at_k", "index_age_steps", "p_y"}) {
+    expect_finite(scalars(run, name), 10, name);
+  }
+  // A refresh begins at steps 3, 6 and 9 and is adopted two steps later: the age is that of the
+  // weights behind the index.
+  std::vector<double> ages;
+  for (const Scalar& scalar : scalars(run, "index_age_steps")) ages.push_back(scalar.value);
+  EXPECT_THAT(ages, ::testing::ElementsAre(0, 1, 2, 3, 4, 2, 3, 4, 2, 3));
+  const auto delta = RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
+                         ->read_since({run.filename().string(), 0, 0, 0, 0});
+  int refreshes = 0;
+  for (const RunEvent& event : delta.events) refreshes += event.kind == "refresh" ? 1 : 0;
+  EXPECT_EQ(refreshes, 2);
+  const ModelFolder model = ModelFolder::open(world_.models() / "pretrain");
+  model.load(ModelPart::kEmbedder).require_complete();
+  model.load(ModelPart::kEncoder).require_complete();
+}
+
+TEST_F(TrainingRuns, CanMarginaliseEachPieceByItselfAndMixWarmPairsIn) {
+  TrainOptions options = world_.options(TrainTask::kPretrain);
+  options.marginal = MarginalForm::kPerPiece;
+  options.warm_pair_fraction = 0.5;
+  options.candidates = 1;  // the null document alone
+  const fs::path run = create_run(options);
+  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+  expect_finite(scalars(run, "loss"), 6, "loss");
+  expect_finite(scalars(run, "warm_loss"), 6, "warm_loss");
+  for (const Scalar& scalar : scalars(run, "null_share")) EXPECT_NEAR(scalar.value, 1.0, 1e-6);
+}
+
+TEST_F(TrainingRuns, GoOnFromAModelAndGiveTheSameForTheSameSeed) {
+  TrainOptions ict = world_.options(TrainTask::kIct);
+  run_training(create_run(ict), {});
+  TrainOptions mlm = world_.options(TrainTask::kMlm);
+  run_training(create_run(mlm), {});
+  TrainOptions joint = world_.options(TrainTask::kPretrain);
+  joint.initial_model = "ict";
+  joint.initial_encoder = "mlm";
+  const fs::path first = create_run(joint);
+  run_training(first, {});
+  joint.output_model = "again";
+  const fs::path second = create_run(joint);
+  run_training(second, {});
+  EXPECT_EQ(newest_stored(first).fingerprint, newest_stored(second).fingerprint);
+  joint.seed = 2;
+  const fs::path other = create_run(joint);
+  run_training(other, {});
+  EXPECT_NE(newest_stored(first).fingerprint, newest_stored(other).fingerprint);
+  // Steps were taken from the given weights, not from new ones.
+  const auto before = ModelFolder::open(world_.models() / "ict").load(ModelPart::kEmbedder);
+  const auto after = ModelFolder::open(world_.models() / "pretrain").load(ModelPart::kEmbedder);
+  EXPECT_NE(before.fingerprint(), after.fingerprint());
+}
+
+TEST_F(TrainingRuns, KeepTheTwoNewestCheckpointsAndNothingHalfWritten) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.steps = 9;
+  options.checkpoint_every_steps = 2;
+  const fs::path run = create_run(options);
+  fs::create_directories(run / "checkpoints" / "step-77.tmp");
+  fs::create_directories(run / "checkpoints" / "step-kept by hand");
+  std::ofstream(run / "checkpoints" / "step-kept by hand" / "state.json") << "{}";
+  run_training(run, {});
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints"))
+    names.insert(entry.path().filename().string());
+  EXPECT_THAT(names, ::testing::ElementsAre("step-8", "step-9", "step-kept by hand"));
+}
+
+TEST_F(TrainingRuns, StopAndSaveWhenAskedAndGoOnAfterwards) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.steps = 12;
+  const fs::path whole = create_run(options);
+  run_training(whole, {});
+  const fs::path run = create_run(options);
+  const fs::path database = world_.workspace() / "runs" / "runs.sqlite";
+  const RunState state = run_training(run, [&](const TrainingProgress& progress) {
+    if (progress.step == 5)
+      request_control(database, run.filename().string(), ControlCommand::kStopAndSave);
+  });
+  EXPECT_EQ(state, RunState::kStopped);
+  EXPECT_EQ(summary(run).state, RunState::kStopped);
+  EXPECT_EQ(newest_stored(run).step, 5);
+  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+  EXPECT_EQ(newest_stored(run).fingerprint, newest_stored(whole).fingerprint);
+  EXPECT_EQ(newest_stored(run).tensors, newest_stored(whole).tensors);
+  EXPECT_EQ(scalars(run, "loss").size(), 12U);
+  EXPECT_EQ(summary(run).attempt, 2);
+}
+
+TEST_F(TrainingRuns, SaveACheckpointWhenAsked) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.checkpoint_every_steps = 100;
+  const fs::path run = create_run(options);
+  const fs::path database = world_.workspace() / "runs" / "runs.sqlite";
+  run_training(run, [&](const TrainingProgress& progress) {
+    if (progress.step == 2)
+      request_control(database, run.filename().string(), ControlCommand::kCheckpointNow);
+  });
+  const auto checkpoints = RunReader::open(database)->checkpoints(run.filename().string());
+  ASSERT_EQ(checkpoints.size(), 2U);
+  EXPECT_EQ(checkpoints[0].step, 2);
+  EXPECT_EQ(checkpoints[1].step, 6);
+  EXPECT_EQ(checkpoints[1].fingerprint, newest_stored(run).fingerprint);
+}
+
+// A weight that is not a number: the first step sees it, and no checkpoint is written.
+TEST_F(TrainingRuns, EndWithASentenceWhenANumberIsNotFinite) {
+  const PartTensors tensors =
+      ModelFolder::open(testing::golden("cfg_b/encoder")).load(ModelPart::kEncoder);
+  std::vector<std::vector<float>> values;
+  std::vector<TensorToWrite> to_write;
+  for (const PartTensors::Named& named : tensors.tensors)
+    values.push_back(to_float32(named.tensor));
+  for (size_t i = 0; i < tensors.tensors.size(); ++i) {
+    if (tensors.tensors[i].name == "realm.encoder.layer.1.output.dense.weight")
+      values[i][5] = std::numeric_limits<float>::quiet_NaN();
+    to_write.push_back(
+        {tensors.tensors[i].name, tensors.tensors[i].tensor.shape, ScalarType::kF32, values[i]});
+  }
+  const fs::path folder = world_.models() / "broken";
+  write_model_folder(folder, {ModelPart::kEncoder, tensors.config, to_write, {}, true});
+  fs::copy_file(testing::golden("cfg_b/vocab.txt"), folder / "vocab.txt");
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.initial_model = "broken";
+  options.query_length = 40;  // the golden vocabulary cuts words into many pieces
+  options.document_length = 56;
+  options.positions = 96;
+  options.held_out_text = "";
+  expect_failure(options, ErrorCode::kCorruptData, "not finite");
+  EXPECT_FALSE(fs::exists(world_.models() / "mlm"));
+  for (const auto& run : fs::directory_iterator(world_.workspace() / "runs")) {
+    EXPECT_FALSE(fs::exists(run.path() / "checkpoints"));
+  }
+}
+
+TEST_F(TrainingRuns, NameWhatTheyMiss) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.training_text = "/no/such/file.jsonl";
+  expect_failure(options, ErrorCode::kNotFound, "/no/such/file.jsonl");
+  options = world_.options(TrainTask::kMlm);
+  options.training_text = "";
+  expect_failure(options, ErrorCode::kInvalidArgument, "training_text");
+  options = world_.options(TrainTask::kMlm);
+  options.initial_model = "nobody";
+  expect_failure(options, ErrorCode::kNotFound, "\"nobody\"");
+  options = world_.options(TrainTask::kPretrain);
+  options.candidates = 32;  // 31 beside the null document, of 30
+  expect_failure(options, ErrorCode::kInvalidArgument, "31 candidates");
+  options = world_.options(TrainTask::kMlm);
+  options.initial_model = "";
+  expect_failure(options, ErrorCode::kNotFound, "initial_model");
+}
+
+TEST_F(TrainingRuns, RefuseAnEmptyCorpus) {
+  const auto corpus = CorpusStore::open(world_.workspace() / "corpus.sqlite", OpenMode::kReadWrite);
+  std::vector<DocumentEdit> edits;
+  for (const Document& document : corpus->read_after(0, 100)) {
+    DocumentEdit edit;
+    edit.id = document.id;
+    edit.removed = true;
+    edits.push_back(edit);
+  }
+  corpus->apply(edits);
+  expect_failure(world_.options(TrainTask::kIct), ErrorCode::kInvalidArgument, "empty");
+}
+
+TEST_F(TrainingRuns, RefuseTwoModelsOfDifferentVocabularies) {
+  run_training(create_run(world_.options(TrainTask::kIct)), {});
+  const fs::path other = world_.models() / "other";
+  fs::create_directories(other);
+  fs::copy(testing::golden("cfg_b/encoder"), other, fs::copy_options::recursive);
+  fs::copy_file(testing::golden("cfg_b/vocab.txt"), other / "vocab.txt");
+  TrainOptions options = world_.options(TrainTask::kPretrain);
+  options.initial_model = "ict";
+  options.initial_encoder = "other";
+  expect_failure(options, ErrorCode::kMismatch, "different vocabularies");
+}
+
+TEST_F(TrainingRuns, AreNotMadeOfOptionsThatCannotBe) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.steps = 0;
+  EXPECT_THROW(create_run(options), Error);
+  options = world_.options(TrainTask::kMlm);
+  options.workspace = (world_.workspace() / "nowhere").string();
+  EXPECT_THROW(create_run(options), Error);
+  EXPECT_FALSE(fs::exists(world_.workspace() / "runs" / "runs.sqlite"));
+}
+
+TEST_F(TrainingRuns, KeepTheirOptionsInTheirFolder) {
+  const TrainOptions options = world_.options(TrainTask::kIct);
+  const fs::path run = create_run(options);
+  EXPECT_EQ(testing::read_file(run / "config.json"), to_json(options));
+  EXPECT_EQ(summary(run).state, RunState::kCreated);
+  EXPECT_EQ(summary(run).total_steps, 6);
+  EXPECT_EQ(nlohmann::json::parse(summary(run).config_json),
+            nlohmann::json::parse(to_json(options)));
+}
+
+TEST_F(TrainingRuns, MakeAVocabularyOfTheCorpus) {
+  TrainOptions options = world_.options(TrainTask::kVocabulary);
+  options.vocabulary_size = 150;
+  options.output_model = "fresh";
+  EXPECT_EQ(run_training(create_run(options), {}), RunState::kFinished);
+  const std::string vocabulary = testing::read_file(world_.models() / "fresh" / "vocab.txt");
+  EXPECT_THAT(vocabulary, HasSubstr("[MASK]\n"));
+  EXPECT_THAT(vocabulary, HasSubstr("\nfounder\n"));
+  TrainOptions mlm = world_.options(TrainTask::kMlm);
+  mlm.initial_model = "fresh";
+  mlm.query_length = 32;
+  mlm.positions = 76;
+  EXPECT_EQ(run_training(create_run(mlm), {}), RunState::kFinished);
+}
+
+}  // namespace
+}  // namespace realm
