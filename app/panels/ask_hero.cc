@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/ask_parts.h"
+#include "app/panels/news_line.h"
 #include "app/view/number_format.h"
 #include "app/view/utf8.h"
 #include "app/widgets/controls.h"
@@ -25,73 +26,6 @@ constexpr std::array kCandidateChoices = {1, 2, 4, 8, 16, 32, 64};
 
 float sentence_width(Ui& ui, float width) {
   return std::min(width - 2 * ui.px(kSide), ui.px(kMaxSentence));
-}
-
-// A line of news: text in pieces of different weight, from left to right.
-class NewsLine {
- public:
-  NewsLine(Ui& ui, const view::Box& box) : ui_(ui), box_(box), x_(box.x) {}
-
-  void dot(view::Color color) {
-    const float r = ui_.px(4);
-    ImGui::GetWindowDrawList()->AddCircleFilled({x_ + r, box_.y + box_.height / 2}, r,
-                                                widgets::u32(color), 20);
-    x_ += 2 * r + ui_.px(8);
-  }
-  void text(std::string_view shown, view::Color color, ImFont* font = nullptr) {
-    if (font == nullptr) font = ui_.fonts.small_text;
-    x_ += widgets::draw_text_within(font, x_, widgets::centered_y(box_, font),
-                                    std::max(0.0F, box_.right() - x_), color, shown);
-  }
-  void space(float width) { x_ += ui_.px(width); }
-  bool button(const char* name, std::string_view shown, std::string_view hint) {
-    const widgets::ButtonOptions options{.kind = widgets::ButtonKind::kQuiet, .hint = hint};
-    const float width = widgets::button_width(ui_, shown, options);
-    if (x_ + width > box_.right()) return false;
-    const bool clicked = widgets::button(
-        ui_, name, x_, box_.y + (box_.height - widgets::control_height(ui_)) / 2, shown, options);
-    x_ += width;
-    return clicked;
-  }
-  bool close(const char* name, std::string_view hint) {
-    if (x_ + ui_.px(20) > box_.right()) return false;
-    const bool clicked =
-        widgets::close_button(ui_, name, x_ + ui_.px(10), box_.y + box_.height / 2, hint);
-    x_ += ui_.px(20);
-    return clicked;
-  }
-
- private:
-  Ui& ui_;
-  view::Box box_;
-  float x_;
-};
-
-// Old and new p(y|x) after an edit, or against a pinned result.
-void draw_change(const view::WorkbenchState& state, Ui& ui, NewsLine& line) {
-  const view::Reference& reference = *state.ask.reference;
-  const AskResult& now = *state.ask.result;
-  line.dot(ui.theme->edited);
-  if (!view::comparable(now, *reference.result)) {
-    line.text("The pinned result is about another hidden word.", ui.theme->secondary());
-  } else {
-    line.text(fmt::format("p({}|x)", now.answer), ui.theme->secondary());
-    line.space(8);
-    line.text(view::format_from_log(reference.result->log_p_y_given_x), ui.theme->body(),
-              ui.fonts.body);
-    line.text("  \u2192  ", ui.theme->secondary(), ui.fonts.body);
-    line.text(view::format_from_log(now.log_p_y_given_x), ui.theme->text(), ui.fonts.strong);
-    line.space(10);
-    line.text(reference.is_pinned ? "against the pinned result" : "against " + reference.label,
-              ui.theme->secondary());
-  }
-  line.space(4);
-  if (!reference.is_pinned && view::command_state(state, "edit.undo").enabled) {
-    if (line.button("ask.undo_edit", "Undo", "Takes the last edit of the corpus back")) {
-      ui.act(view::RunCommand{"edit.undo"});
-    }
-  }
-  if (line.close("ask.clear_reference", "Stop comparing")) ui.act(view::ClearReference{});
 }
 
 void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
@@ -125,7 +59,7 @@ void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     line.dot(ui.theme->warning);
     line.text("The sentence is longer than the model reads; its end was left out.",
               ui.theme->text());
-  } else {
+  } else if (view::has_workspace(state)) {
     line.text("Click a word to hide it, click it again to show it.", ui.theme->secondary());
   }
 }

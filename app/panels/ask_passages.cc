@@ -83,6 +83,16 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
   const view::Box second{text_x, first.bottom(), number_left - text_x - ui.px(6), ui.px(10)};
   const view::Box third{text_x, second.bottom(), right - text_x, ui.px(19)};
 
+  // What it was before an edit stands before what it is.
+  const bool moved = row.was && std::abs(*row.was - row.p) > 0.005 * std::max(*row.was, row.p);
+  const std::string was = row.is_new ? "new"
+                          : moved    ? view::format_number(*row.was) + " \u2192"
+                                     : std::string();
+  const float p_width = widgets::text_width(ui.fonts.body, row.shown_p);
+  const float was_width =
+      was.empty() ? 0 : widgets::text_width(ui.fonts.small_text, was) + ui.px(8);
+  const float title_right = std::min(number_left, right - p_width - was_width) - ui.px(8);
+
   widgets::draw_text(ui.fonts.body, left, widgets::centered_y(first, ui.fonts.body),
                      ui.theme->secondary(), row.rank);
   ImFont* title_font = reading ? ui.fonts.strong : ui.fonts.body;
@@ -91,21 +101,18 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
       row.is_null || row.title.empty() ? ui.theme->secondary() : ui.theme->text();
   float taken =
       widgets::draw_text_within(title_font, text_x, widgets::centered_y(first, title_font),
-                                number_left - text_x - ui.px(8), title_color, title);
+                                title_right - text_x, title_color, title);
   if (row.is_pinned) {
     taken += ui.px(8);
     widgets::draw_text_within(
         ui.fonts.small_text, text_x + taken, widgets::centered_y(first, ui.fonts.small_text),
-        std::max(0.0F, number_left - text_x - taken), ui.theme->accent, "pinned");
+        std::max(0.0F, title_right - text_x - taken), ui.theme->accent, "pinned");
   }
   widgets::draw_text_right(ui.fonts.body, right, widgets::centered_y(first, ui.fonts.body),
                            ui.theme->text(), row.shown_p);
-  const bool moved = row.was && std::abs(*row.was - row.p) > 0.005 * std::max(*row.was, row.p);
-  if (moved || row.is_new) {
-    const std::string was =
-        row.is_new ? "new" : fmt::format("was {}", view::format_number(*row.was));
-    widgets::draw_text_right(ui.fonts.small_text, right,
-                             widgets::centered_y({0, second.y, 0, ui.px(14)}, ui.fonts.small_text),
+  if (!was.empty()) {
+    widgets::draw_text_right(ui.fonts.small_text, right - p_width - ui.px(8),
+                             widgets::centered_y(first, ui.fonts.small_text),
                              view::mix(ui.theme->edited, ui.theme->text(), 0.45), was);
   }
 
@@ -116,14 +123,16 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
                                           : ui.theme->realm;
   widgets::draw_bar(ui, second, fraction, color);
 
-  float snippet_right = right;
-  if (state.ask.selected_word) {
-    const std::string share = fmt::format("{} of {}", row.shown_share, table.share_of);
-    widgets::draw_text_right(ui.fonts.small_strong, right,
-                             widgets::centered_y(third, ui.fonts.small_strong), ui.theme->body(),
-                             share);
-    snippet_right -= widgets::text_width(ui.fonts.small_strong, share) + ui.px(12);
-  }
+  // What the passage alone makes of the answer; with a chosen word, its share of that word.
+  const AskedDocument& document = result.documents[row.index];
+  const bool by_share = state.ask.selected_word.has_value();
+  const std::string side =
+      by_share ? fmt::format("{} of {}", row.shown_share, table.share_of)
+               : fmt::format("p(y|z,x) {}", view::format_from_log(document.log_p_y_given_zx));
+  ImFont* side_font = by_share ? ui.fonts.small_strong : ui.fonts.small_text;
+  widgets::draw_text_right(side_font, right, widgets::centered_y(third, side_font),
+                           ui.theme->body(), side);
+  const float snippet_right = right - widgets::text_width(side_font, side) - ui.px(14);
   widgets::draw_text_within(
       ui.fonts.small_text, text_x, widgets::centered_y(third, ui.fonts.small_text),
       std::max(0.0F, snippet_right - text_x), ui.theme->secondary(), row.snippet);

@@ -11,7 +11,7 @@ void draw_strip(const view::WorkbenchState& state, widgets::Ui& ui, const view::
   const AskResult& result = *state.ask.result;
   const std::vector<view::StripPoint> points = view::make_strip(result, reference_of(state));
   const float left = box.x + ui.px(24);
-  const float title_width = ui.px(118);
+  const float title_width = ui.px(132);
   widgets::draw_text_within(ui.fonts.small_strong, left, box.y + ui.px(16), title_width,
                             ui.theme->text(), fmt::format("p({}|x)", result.answer));
   widgets::caption(ui, "ask.strip.caption", left, box.y + ui.px(36), "logarithmic axis",

@@ -44,7 +44,8 @@ WordColumns columns_of(Ui& ui, const view::Box& box, bool has_baseline, float wi
   columns.word_width =
       std::clamp(widest_word + ui.px(4), ui.px(70), std::max(ui.px(70), room * 0.64F));
   columns.bar = columns.word + columns.word_width + ui.px(8);
-  columns.bar_width = std::max(0.0F, p_left - columns.bar);
+  columns.bar_width = p_left - columns.bar;
+  if (columns.bar_width < ui.px(24)) columns.bar_width = 0;  // too short to compare anything
   return columns;
 }
 
@@ -150,7 +151,9 @@ void draw_row(const RowContext& context, Ui& ui, const view::Box& line, const Wo
   const bool logarithmic = state.preferences.logarithmic_bars;
   const double fraction = view::bar_fraction(row.p, logarithmic, kLogLow);
   const view::Box slot{columns.bar, line.y, columns.bar_width, line.height};
-  if (is_other) {
+  if (slot.width <= 0) {
+    // The pane is too narrow for bars: the numbers stay.
+  } else if (is_other) {
     widgets::draw_bar(ui, slot, fraction, ui.theme->control());
   } else if (state.ask.sorting_document) {
     widgets::draw_split_bar(ui, slot, fraction, row.p > 0 ? row.from_document / row.p : 0,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/panels/corpus_parts.h"
+#include "app/panels/news_line.h"
 #include "app/view/highlight.h"
 #include "app/view/number_format.h"
 #include "app/view/word_diff.h"
@@ -102,7 +103,15 @@ void draw_corpus_passage(const view::WorkbenchState& state, Ui& ui, const view::
   view::MarkedText text{document.text, view::mark_hits(document.text, corpus.search)};
   y += widgets::draw_marked(ui, ui.fonts.body, {x, y, width, 0}, text) + ui.px(14);
   draw_actions(state, ui, {x, y, width, widgets::control_height(ui)}, document);
-  y += widgets::control_height(ui) + ui.px(22);
+  y += widgets::control_height(ui) + ui.px(12);
+  if (state.ask.result && state.ask.reference) {  // what edits do to the question on screen in Ask
+    const view::Box line{x, y, width, widgets::control_height(ui)};
+    ui.note("corpus.change", line);
+    NewsLine news(ui, line);
+    draw_change(state, ui, news);
+    y = line.bottom();
+  }
+  y += ui.px(12);
   if (corpus.shows_revisions) {
     widgets::draw_text(ui.fonts.strong, x, y, ui.theme->text(), "Revisions");
     y += ui.px(26);
@@ -144,7 +153,7 @@ void draw_corpus_form(const view::WorkbenchState& state, Ui& ui, const view::Box
   y += ui.px(34) + ui.px(10);
 
   const float foot = widgets::control_height(ui) + ui.px(54);
-  const view::Box area{x, y, width, std::max(ui.px(80), box.bottom() - foot - y)};
+  const view::Box area{x, y, width, std::clamp(box.bottom() - foot - y, ui.px(80), ui.px(380))};
   const widgets::TextFieldOptions options{
       .focused = state.focus == view::Focus::kPassageText && !saving,
       .read_only = saving,
@@ -177,7 +186,7 @@ void draw_corpus_form(const view::WorkbenchState& state, Ui& ui, const view::Box
                : fmt::format("{}. Kept edits can be undone, also after a restart.",
                              view::format_counted(words, "word")));
   }
-  const float buttons_y = box.bottom() - widgets::control_height(ui) - ui.px(14);
+  const float buttons_y = y + ui.px(28);
   const widgets::ButtonOptions keep{
       .kind = widgets::ButtonKind::kPrimary,
       .enabled = form.is_changed() && !saving,

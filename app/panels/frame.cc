@@ -63,6 +63,7 @@ void draw_rail(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
 }  // namespace
 
 void Frame::draw(const view::WorkbenchState& state, Ui& ui, float width, float height) {
+  ui.begin();
   ui.popup_is_open = state.popup != view::Popup::kNone;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});

@@ -183,7 +183,7 @@ void take_ask(WorkbenchState& state, Effects& /*effects*/, const EngineSnapshot&
   const bool keeps_pinned = ask.reference && ask.reference->is_pinned;
   if (!keeps_pinned) {
     if (ask.change_title && before && comparable(*before, *ask.result)) {
-      ask.reference = Reference{.result = before, .label = "before " + *ask.change_title};
+      ask.reference = Reference{.result = before, .label = "after " + *ask.change_title};
     } else {
       ask.reference.reset();
     }

@@ -28,7 +28,7 @@ struct NamedDocument {
 // that the user pinned.
 struct Reference {
   std::shared_ptr<const AskResult> result{};
-  std::string label{};  // "before the edit of \"257 (number)\"", "pinned"
+  std::string label{};  // what lies between: "after the edit of \"257 (number)\""
   bool is_pinned =
       false;  // stays until the user takes it away; else it goes with the next question
 };

@@ -45,7 +45,8 @@ void toggle_reference(AskState& ask) {
   if (ask.reference && ask.reference->is_pinned) {
     ask.reference.reset();
   } else if (ask.result) {
-    ask.reference = Reference{.result = ask.result, .label = "pinned", .is_pinned = true};
+    ask.reference =
+        Reference{.result = ask.result, .label = "against the pinned result", .is_pinned = true};
   }
 }
 

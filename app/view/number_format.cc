@@ -86,7 +86,10 @@ std::string format_from_log(double natural_log) {
 
 std::string format_exact(double value) {
   if (std::isnan(value)) return std::string(kNoNumber);
-  return with_true_minus(fmt::format("{:.10g}", value));
+  std::string text = fmt::format("{:.10g}", value);
+  // 2.4e-06 as 2.4e-6.
+  if (const size_t e = text.find("e-0"); e != std::string::npos) text.erase(e + 2, 1);
+  return with_true_minus(text);
 }
 
 std::string format_signed(double value) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kEllipsis = "\u2026";
 constexpr float kTooltipWidth = 360;
+constexpr double kTooltipAfter = 0.45;  // seconds
 
 view::Color mark_ground(const view::Theme& theme, view::MarkKind kind) {
   switch (kind) {
@@ -51,6 +52,7 @@ view::Advance advance_of(ImFont* font) {
 }
 
 float text_width(ImFont* font, std::string_view text) {
+  if (text.empty()) return 0;  // Dear ImGui would take the length of a null pointer
   return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
 }
 
@@ -153,6 +155,11 @@ void draw_marked_line(Ui& ui, ImFont* font, const view::Box& box, view::Color co
 }
 
 void tooltip(Ui& ui, std::string_view text, std::string_view detail) {
+  const double missing = ui.mouse_rests_since + kTooltipAfter - ui.now;
+  if (missing > 0) {
+    ui.next_frame_in = missing;
+    return;
+  }
   StyleScope style;
   style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(10), ui.px(8)));
   ImGui::BeginTooltip();

@@ -37,7 +37,7 @@ float draw_marked(Ui& ui, ImFont* font, const view::Box& box, const view::Marked
 void draw_marked_line(Ui& ui, ImFont* font, const view::Box& box, view::Color color,
                       const view::MarkedText& text);
 
-// A tooltip with user text; the second line is smaller.
+// A tooltip with user text, once the mouse has rested for a moment; the second part is fainter.
 void tooltip(Ui& ui, std::string_view text, std::string_view detail = {});
 
 // Text of a panel's head or caption that explains itself on hover.

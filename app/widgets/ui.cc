@@ -7,6 +7,18 @@ namespace realm::widgets {
 
 float Ui::px(float design_pixels) const { return std::round(design_pixels * scale); }
 
+void Ui::begin() {
+  actions.clear();
+  needs_another_frame = false;
+  next_frame_in = -1;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (std::abs(mouse.x - mouse_x) + std::abs(mouse.y - mouse_y) > px(3)) {
+    mouse_x = mouse.x;
+    mouse_y = mouse.y;
+    mouse_rests_since = now;
+  }
+}
+
 void Ui::note(std::string_view name, const view::Box& box) const {
   if (widgets != nullptr) (*widgets)[std::string(name)] = box;
 }

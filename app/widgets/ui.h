@@ -49,11 +49,17 @@ struct Ui {
   uint64_t seen_focus = 0;           // WorkbenchState::focus_serial that fields have followed
   bool popup_is_open = false;        // panes below a popup leave the keyboard alone
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
+  double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
+  float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,
+  double mouse_rests_since = 0;    // and when
   std::unordered_map<std::string, FieldMouse> field_mice;
 
   float px(float design_pixels) const;  // scaled and rounded to whole pixels
   void act(view::Action action) { actions.push_back(std::move(action)); }
   void note(std::string_view name, const view::Box& box) const;
+  // To be called once a frame, first: forgets the last one's actions and sees whether the mouse
+  // rests.
+  void begin();
   // Takes the key out of `keys`; true when it was there.
   bool take_key(std::string_view key, bool ctrl = false, bool shift = false);
 };

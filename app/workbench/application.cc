@@ -90,6 +90,7 @@ class Application {
       const double deadline = bench_.next_deadline();
       wait = deadline < 0 ? kLongestWait : std::min(kLongestWait, deadline + 0.005);
       if (ui_.needs_another_frame) wait = std::min(wait, kAnimationStep);
+      if (ui_.next_frame_in >= 0) wait = std::min(wait, ui_.next_frame_in + 0.005);
     }
     const bool happened = window_.wait(wait);
     if (wait > 0) frames_left_ = happened ? kFramesAfterEvent : 1;
@@ -133,9 +134,7 @@ class Application {
   }
 
   void draw() {
-    ui_.actions.clear();
     ui_.keys.clear();
-    ui_.needs_another_frame = false;
     for (view::KeyPress& key : window_.take_keys()) {
       const std::string_view command =
           view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);

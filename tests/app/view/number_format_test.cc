@@ -49,6 +49,12 @@ TEST(FormatSigned, AlwaysHasASign) {
   EXPECT_EQ(format_signed(0), "0");
 }
 
+TEST(FormatExact, GivesTenDigits) {
+  EXPECT_EQ(format_exact(2.4e-6), "2.4e\u22126");
+  EXPECT_EQ(format_exact(1.0 / 3), "0.3333333333");
+  EXPECT_EQ(format_exact(-1.5e-120), "\u22121.5e\u2212120");
+}
+
 TEST(FormatCount, GroupsThousands) {
   EXPECT_EQ(format_count(7), "7");
   EXPECT_EQ(format_count(2941), "2,941");

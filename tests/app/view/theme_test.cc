@@ -18,7 +18,8 @@ TEST_P(ThemeContrast, TextIsReadable) {
   EXPECT_GE(contrast_ratio(theme.accent, theme.pane()), 4.5);
   EXPECT_GE(contrast_ratio(theme.accent, theme.window()), 4.5);
   EXPECT_GE(contrast_ratio(theme.on_accent, theme.accent), 4.5);
-  for (const Color mark : {theme.answer_mark, theme.hit_mark, theme.selection}) {
+  for (const Color mark :
+       {theme.answer_mark, theme.hit_mark, theme.removed_mark, theme.added_mark, theme.selection}) {
     EXPECT_GE(contrast_ratio(theme.text(), mark), 4.5);
   }
 }

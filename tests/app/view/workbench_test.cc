@@ -193,7 +193,7 @@ TEST_F(WorkbenchTest, AKeptEditAsksAgainAndComparesWithBefore) {
   after.p_y_given_x = 0.02;
   bench_.take(engine_.answer(sent_id<Ask>(effects), after));
   ASSERT_TRUE(state().reference);
-  EXPECT_EQ(state().reference->label, "before the edit of \u201C257 (number)\u201D");
+  EXPECT_EQ(state().reference->label, "after the edit of \u201C257 (number)\u201D");
   EXPECT_GT(state().reference->result->p_y_given_x, 0.5);
   // The next question of the user's own has nothing to be compared with.
   bench_.take(engine_.answer(ask(kSentence), result_for(kSentence)));

@@ -1,0 +1,104 @@
+// The whole window once, under a virtual display: it opens, answers, writes a picture of itself and
+// ends.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "tests/support/temp_directory.h"
+
+namespace realm {
+namespace {
+
+struct Run {
+  int exit_code = -1;
+  std::string output;  // both streams
+};
+
+Run run(const std::string& command) {
+  Run result;
+  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return result;
+  std::array<char, 4096> buffer{};
+  while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    result.output.append(buffer.data(), count);
+  const int status = ::pclose(pipe);
+  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  return result;
+}
+
+class WindowTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (run("command -v xvfb-run").exit_code != 0)
+      GTEST_SKIP() << "xvfb-run is not installed (package xvfb).";
+    if (run("command -v Xvfb").exit_code != 0)
+      GTEST_SKIP() << "Xvfb is not installed (package xvfb).";
+  }
+  std::string home() const {
+    return "HOME=" + folder_.path().string() +
+           " XDG_CONFIG_HOME= XDG_STATE_HOME= XDG_DATA_HOME= REALM_WORKSPACE= ";
+  }
+  Run in_display(const std::string& arguments, const std::string& size = "1280x800x24") {
+    return run(home() + "timeout 120 xvfb-run -a -s '-screen 0 " + size + "' " + REALM_FAKE_WINDOW +
+               " " + arguments);
+  }
+  testing::TempDirectory folder_;
+};
+
+TEST_F(WindowTest, AnswersAndWritesAPictureOfItself) {
+  const std::filesystem::path picture = folder_ / "ask.png";
+  const Run result = in_display(
+      "/w --fresh --ask '3 is a [[Fermat]] prime.' --exit-after-screenshot --screenshot " +
+      picture.string());
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  ASSERT_TRUE(std::filesystem::exists(picture)) << result.output;
+  EXPECT_EQ(testing::read_file(picture).substr(1, 3), "PNG");
+  EXPECT_GT(std::filesystem::file_size(picture), 20000U);  // an empty window packs far smaller
+}
+
+TEST_F(WindowTest, AQuestionThatFailsGivesAPictureAndExitCodeOne) {
+  const std::filesystem::path picture = folder_ / "fails.png";
+  const Run result =
+      in_display("/w --fresh --ask 'nothing is hidden' --exit-after-screenshot --screenshot " +
+                 picture.string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.output.find("Click the word"), std::string::npos) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(picture));
+}
+
+TEST_F(WindowTest, KeepsItsSettingsInTheUsersFolders) {
+  const std::filesystem::path picture = folder_ / "corpus.png";
+  const Run result =
+      in_display("/w --workspace-tab corpus --theme dark --exit-after-screenshot --screenshot " +
+                 picture.string());
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / ".config/realm-workbench/settings.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / ".local/state/realm-workbench/state.json"));
+}
+
+TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
+  const Run result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
+                         std::string(REALM_FAKE_WINDOW) + " /w --fresh");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.output.find("realm ask"), std::string::npos) << result.output;
+}
+
+TEST_F(WindowTest, HelpAndMistakesNeedNoDisplay) {
+  const std::string program = "env -u DISPLAY " + std::string(REALM_FAKE_WINDOW);
+  const Run help = run(program + " --help");
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_NE(help.output.find("--screenshot"), std::string::npos);
+  EXPECT_EQ(run(program + " --version").exit_code, 0);
+  const Run unknown = run(program + " --screnshot x.png");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.output.find("--screenshot"), std::string::npos) << unknown.output;
+  EXPECT_EQ(run(program + " --workspace-tab train").exit_code, 2);
+}
+
+}  // namespace
+}  // namespace realm
