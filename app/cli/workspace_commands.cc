@@ -147,7 +147,8 @@ void run_init(const CliContext& context, const InitArguments& arguments) {
 }
 
 void run_check(const CliContext& context, bool repair) {
-  Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/!repair);
+  // Not for reading only, as SQLite checks the full-text index by a statement that writes.
+  Workspace workspace = Workspace::open(context.workspace_folder());
   const CheckReport report =
       check_workspace(workspace, repair, context.stop, context.console.progress());
   if (context.console.json) {
