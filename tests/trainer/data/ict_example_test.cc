@@ -1,0 +1,256 @@
+#include "trainer/data/ict_example.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/error.h"
+#include "tests/support/temp_directory.h"
+#include "tests/trainer/data/small_world.h"
+
+namespace realm {
+namespace {
+
+using testing::letters_and;
+using testing::MemoryCorpus;
+using testing::TempDirectory;
+using testing::text_of;
+
+// Towns of the north (12), rivers of the south (12), three notes of one source, and one passage of
+// a single sentence.
+std::vector<Document> documents() {
+  std::vector<Document> out;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name(1, static_cast<char>('a' + i));
+    out.push_back({1 + i, name,
+                   "Town " + name + " is old. It was founded in 18" + std::to_string(i) + ".",
+                   "towns", "", 1});
+  }
+  for (int i = 0; i < 12; ++i) {
+    const std::string name(1, static_cast<char>('m' + i));
+    out.push_back({20 + i, name,
+                   "River " + name + " is long. It lies in the south. Old is " + name + ".",
+                   "rivers", "", 1});
+  }
+  for (int i = 0; i < 3; ++i)
+    out.push_back({40 + i, "note", "The note is old. It is long.", "notes", "", 1});
+  out.push_back({50, "short", "Town short.", "towns", "", 1});
+  return out;
+}
+
+class IctSamplers : public ::testing::Test {
+ protected:
+  IctSamplers() {
+    options_.query_length = 16;
+    options_.document_length = 40;
+    options_.positions = 56;
+    options_.batch_size = 6;
+    options_.word_dropout = 0;
+    options_.mask_digits_probability = 0;
+    options_.same_source_probability = 0;
+  }
+  IctSampler sampler(const TrainingText* text = nullptr) const {
+    return {options_, tokenizer_->vocabulary(), passages_, text};
+  }
+  std::string text(const BertInput& input) const { return text_of(*tokenizer_, input.ids); }
+  // Between [CLS] and [SEP].
+  std::string query(const BertInput& input) const {
+    return text_of(*tokenizer_, {input.ids.begin() + 1, input.ids.end() - 1});
+  }
+
+  std::shared_ptr<const WordPieceTokenizer> tokenizer_ =
+      letters_and({"town", "river", "is", "old", "long", "it", "was", "founded", "in", "the",
+                   "south", "lies", "note", "short", "18"});
+  PassageTable passages_ = PassageTable::load(MemoryCorpus(documents()), *tokenizer_);
+  TrainOptions options_;
+};
+
+TEST_F(IctSamplers, RemoveTheQuerysSentenceAsOftenAsAsked) {
+  options_.remove_probability = 0.9;
+  const IctSampler sampler = this->sampler();
+  Rng rng(1);
+  int removed = 0;
+  int all = 0;
+  for (int i = 0; i < 300; ++i) {
+    const IctBatch batch = sampler.sample(rng);
+    ASSERT_EQ(batch.queries.size(), 6U);
+    ASSERT_EQ(batch.documents.size(), 6U);
+    for (size_t b = 0; b < 6; ++b) {
+      const bool has = text(batch.documents[b]).find(query(batch.queries[b])) != std::string::npos;
+      EXPECT_EQ(has, !batch.removed[b])
+          << text(batch.queries[b]) << " | " << text(batch.documents[b]);
+      removed += batch.removed[b] ? 1 : 0;
+      ++all;
+    }
+  }
+  // Binomial with n 1800 and p 0.9: a standard deviation of 13.
+  EXPECT_NEAR(static_cast<double>(removed) / all, 0.9, 0.03);
+}
+
+TEST_F(IctSamplers, KeepTitleAndTheOtherSentences) {
+  options_.remove_probability = 1.0;
+  options_.batch_size = 200;  // all passages at once
+  const IctSampler sampler = this->sampler();
+  Rng rng(2);
+  const IctBatch batch = sampler.sample(rng);
+  for (size_t b = 0; b < batch.queries.size(); ++b) {
+    if (query(batch.queries[b]) != "river m is long .") continue;
+    EXPECT_EQ(text(batch.documents[b]), "[CLS] m [SEP] it lies in the south . old is m . [SEP]");
+  }
+}
+
+TEST_F(IctSamplers, NeverTakeAPassageTwiceNorOneOfASingleSentence) {
+  options_.batch_size = 200;
+  const IctSampler sampler = this->sampler();
+  Rng rng(3);
+  options_.remove_probability = 0;
+  const IctBatch batch = sampler.sample(rng);
+  EXPECT_EQ(batch.queries.size(), 27U);  // 28 passages, one of a single sentence
+  for (const BertInput& document : batch.documents)
+    EXPECT_EQ(text(document).find("short"), std::string::npos);
+  std::multiset<std::string> titles;
+  for (const BertInput& document : batch.documents) titles.insert(text(document));
+  EXPECT_EQ(std::set<std::string>(titles.begin(), titles.end()).size(),
+            25U);  // the three notes are alike
+}
+
+TEST_F(IctSamplers, FillABatchFromOneSource) {
+  options_.same_source_probability = 1.0;
+  options_.remove_probability = 0;
+  const IctSampler sampler = this->sampler();
+  Rng rng(4);
+  int of_one = 0;
+  int mixed = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::set<bool> kinds;
+    bool has_note = false;
+    for (const BertInput& document : sampler.sample(rng).documents) {
+      const std::string body = text(document);
+      has_note = has_note || body.find("note") != std::string::npos;
+      kinds.insert(body.find("river") != std::string::npos);
+    }
+    (kinds.size() == 1 && !has_note ? of_one : mixed) += 1;
+  }
+  // The notes are too few for a batch of their own: about 3 in 27 batches are mixed.
+  EXPECT_GT(of_one, 150);
+  EXPECT_GT(mixed, 5);
+  options_.same_source_probability = 0.0;
+  of_one = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::set<bool> kinds;
+    for (const BertInput& document : sampler.sample(rng).documents)
+      kinds.insert(text(document).find("river") != std::string::npos);
+    of_one += kinds.size() == 1 ? 1 : 0;
+  }
+  EXPECT_LT(of_one, 40);
+}
+
+TEST_F(IctSamplers, MaskEveryNumberOfAQueryAndNothingElse) {
+  options_.mask_digits_probability = 1.0;
+  const IctSampler sampler = this->sampler();
+  Rng rng(5);
+  int numbers = 0;
+  for (int i = 0; i < 100; ++i) {
+    for (const BertInput& input : sampler.sample(rng).queries) {
+      const std::string x = query(input);
+      EXPECT_EQ(x.find_first_of("0123456789"), std::string::npos) << x;
+      if (x.find("founded") == std::string::npos) {
+        EXPECT_EQ(x.find("[MASK]"), std::string::npos) << x;
+      } else {
+        EXPECT_THAT(x, ::testing::StartsWith("it was founded in [MASK] [MASK]"));  // 18 ##i
+        ++numbers;
+      }
+    }
+  }
+  EXPECT_GT(numbers, 50);
+}
+
+TEST_F(IctSamplers, LeaveNumbersAloneWhereNotAsked) {
+  const IctSampler sampler = this->sampler();
+  Rng rng(6);
+  for (int i = 0; i < 50; ++i) {
+    for (const BertInput& input : sampler.sample(rng).queries)
+      EXPECT_EQ(query(input).find("[MASK]"), std::string::npos);
+  }
+}
+
+TEST_F(IctSamplers, DropWordsAsOftenAsAsked) {
+  options_.word_dropout = 0.25;
+  const IctSampler sampler = this->sampler();
+  Rng rng(7);
+  double masked = 0;
+  double words = 0;
+  for (int i = 0; i < 300; ++i) {
+    for (const BertInput& input : sampler.sample(rng).queries) {
+      const std::string x = query(input);
+      if (x.find("##") != std::string::npos) continue;  // count sentences of one-piece words alone
+      for (const int32_t id : input.ids) {
+        if (id == tokenizer_->vocabulary().special().cls ||
+            id == tokenizer_->vocabulary().special().sep)
+          continue;
+        words += 1;
+        masked += id == tokenizer_->vocabulary().special().mask ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_NEAR(masked / words, 0.25, 0.03);
+}
+
+TEST_F(IctSamplers, AskWithTheTrainingTextWherePairsAreWanted) {
+  const TempDirectory folder;
+  const auto file = folder.write("x.jsonl", R"({"text": "South is [[long]].", "title": "m"}
+{"text": "Old in [[town]] a.", "title": "a"}
+)");
+  const TrainingText training =
+      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+  options_.pair_fraction = 1.0;
+  options_.batch_size = 200;
+  const IctSampler sampler = this->sampler(&training);
+  Rng rng(8);
+  const IctBatch batch = sampler.sample(rng);
+  int pairs = 0;
+  for (size_t b = 0; b < batch.queries.size(); ++b) {
+    if (query(batch.queries[b]) == "south is [MASK] .") {
+      EXPECT_EQ(text(batch.documents[b]),
+                "[CLS] m [SEP] river m is long . it lies in the south . old is m . [SEP]");
+      ++pairs;
+    }
+    if (query(batch.queries[b]) == "old in [MASK] a .") {
+      EXPECT_THAT(text(batch.documents[b]), ::testing::StartsWith("[CLS] a [SEP] town a is old ."));
+      ++pairs;
+    }
+  }
+  EXPECT_EQ(pairs, 2);
+}
+
+TEST_F(IctSamplers, RepeatForTheSameGenerator) {
+  const IctSampler sampler = this->sampler();
+  Rng first(9);
+  Rng second(9);
+  for (int i = 0; i < 5; ++i) {
+    const IctBatch a = sampler.sample(first);
+    const IctBatch b = sampler.sample(second);
+    for (size_t j = 0; j < a.queries.size(); ++j) {
+      EXPECT_EQ(a.queries[j].ids, b.queries[j].ids);
+      EXPECT_EQ(a.documents[j].ids, b.documents[j].ids);
+    }
+  }
+}
+
+TEST_F(IctSamplers, NeedTwoPassagesOfTwoSentences) {
+  passages_ = PassageTable::load(
+      MemoryCorpus({{1, "a", "Town a. It is old.", "s", "", 1}, {2, "b", "Town b.", "s", "", 1}}),
+      *tokenizer_);
+  try {
+    sampler();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("has 1"));
+  }
+}
+
+}  // namespace
+}  // namespace realm

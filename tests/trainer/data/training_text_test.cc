@@ -1,0 +1,135 @@
+#include "trainer/data/training_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/error.h"
+#include "tests/support/temp_directory.h"
+#include "tests/trainer/data/small_world.h"
+
+namespace realm {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::letters_and;
+using testing::MemoryCorpus;
+using testing::TempDirectory;
+using testing::text_of;
+
+class TrainingTexts : public ::testing::Test {
+ protected:
+  TrainingText load(const std::string& content, int query_length = 20) const {
+    return TrainingText::load(folder_.write("x.jsonl", content), *tokenizer_, passages_,
+                              query_length);
+  }
+  void expect_error(const std::string& content, ErrorCode code, const std::string& named) const {
+    try {
+      load(content);
+      FAIL() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code);
+      EXPECT_THAT(error.what(), HasSubstr(named));
+    }
+  }
+  std::string text(const Pieces& pieces) const { return text_of(*tokenizer_, pieces); }
+
+  TempDirectory folder_;
+  std::shared_ptr<const WordPieceTokenizer> tokenizer_ =
+      letters_and({"the", "town", "is", "old", "arda"});
+  PassageTable passages_ =
+      PassageTable::load(MemoryCorpus({{3, "Old", "The town.", "s", "", 1},
+                                       {7, "Arda", "Arda is old. The town is Arda.", "s", "", 1}}),
+                         *tokenizer_);
+};
+
+TEST_F(TrainingTexts, FindTheMarkedPiecesAndTheNamedPassage) {
+  const TrainingText text = load(
+      R"({"text": "The town [[Arda]] is [[old]].", "title": "Arda", "names": ["Arda", "the town"]})"
+      "\n\n");
+  ASSERT_EQ(text.sentences.size(), 1U);
+  const TrainingSentence& sentence = text.sentences.front();
+  EXPECT_EQ(this->text(sentence.pieces), "the town arda is old .");
+  ASSERT_EQ(sentence.spans.size(), 2U);
+  EXPECT_EQ(sentence.spans[0].begin, 2);
+  EXPECT_EQ(sentence.spans[0].end, 3);
+  EXPECT_EQ(sentence.spans[1].begin, 4);
+  EXPECT_EQ(sentence.spans[1].end, 5);
+  EXPECT_EQ(sentence.text, "The town Arda is old.");
+  EXPECT_EQ(passages_.at(sentence.passage).id, 7);
+  ASSERT_EQ(sentence.names.size(), 2U);
+  EXPECT_EQ(this->text(sentence.names[0]), "the town");  // longest first
+  EXPECT_EQ(this->text(sentence.names[1]), "arda");
+}
+
+TEST_F(TrainingTexts, CountWhatTheyLeaveOut) {
+  const TrainingText text = load(R"({"text": "The town is old."}
+{"text": "The [[town]] is old.", "title": "Nowhere"}
+{"text": "The [[town]] is old the town is old the town is old the town is old the town is old."}
+)");
+  EXPECT_EQ(text.sentences.size(), 1U);
+  EXPECT_EQ(text.sentences.front().passage, -1);
+  EXPECT_EQ(text.skipped_without_span, 1);
+  EXPECT_EQ(text.skipped_too_long, 1);
+  EXPECT_EQ(text.unknown_titles, 1);
+}
+
+TEST_F(TrainingTexts, TakeASentenceThatFillsTheQueryExactly) {
+  const std::string line = R"({"text": "The [[town]] is old."})";  // five pieces
+  EXPECT_EQ(load(line, 7).sentences.size(), 1U);
+  EXPECT_THROW(load(line, 6), Error);
+}
+
+TEST_F(TrainingTexts, MarkOnlyPiecesThatLieWhollyInsideTheSpan) {
+  // "bero" is b ##e ##r ##o; the span holds "er".
+  const TrainingText text = load(R"({"text": "b[[er]]o is old."})");
+  ASSERT_EQ(text.sentences.front().spans.size(), 1U);
+  EXPECT_EQ(text.sentences.front().spans.front().begin, 1);
+  EXPECT_EQ(text.sentences.front().spans.front().end, 3);
+}
+
+TEST_F(TrainingTexts, NameTheLineThatIsWrong) {
+  const std::string good = R"({"text": "The [[town]]."})"
+                           "\n";
+  expect_error(good + "not json\n", ErrorCode::kCorruptData, "Line 2 ");
+  expect_error(good + good + "[1]\n", ErrorCode::kCorruptData, "Line 3 ");
+  expect_error(good + R"({"title": "Arda"})", ErrorCode::kCorruptData, "Line 2 ");
+  expect_error(good + R"({"text": 5})", ErrorCode::kCorruptData, "Line 2 ");
+  expect_error(good + R"({"text": "The [[town."})", ErrorCode::kInvalidArgument, "Line 2 ");
+}
+
+TEST_F(TrainingTexts, NameAFileThatIsNotThereOrOfNoUse) {
+  try {
+    TrainingText::load(folder_ / "nothing.jsonl", *tokenizer_, passages_, 20);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNotFound);
+    EXPECT_THAT(error.what(), HasSubstr("nothing.jsonl"));
+  }
+  expect_error("", ErrorCode::kInvalidArgument, "no sentence with a salient span");
+}
+
+TEST_F(TrainingTexts, HaveThePassagesSentenceBySentence) {
+  ASSERT_EQ(passages_.size(), 2);
+  EXPECT_EQ(passages_.row_of(7), 1);
+  EXPECT_EQ(passages_.row_of(4), -1);
+  EXPECT_EQ(passages_.row_of_title("Old"), 0);
+  const Passage& passage = passages_.at(1);
+  ASSERT_EQ(passage.sentences.size(), 2U);
+  EXPECT_EQ(text(passage.sentences[0]), "arda is old .");
+  EXPECT_EQ(text(passage.body()), "arda is old . the town is arda .");
+  EXPECT_EQ(passage.plain_text, "Arda is old. The town is Arda.");
+}
+
+TEST_F(TrainingTexts, NeedACorpusWithDocuments) {
+  try {
+    PassageTable::load(MemoryCorpus({}), *tokenizer_);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), HasSubstr("empty"));
+  }
+}
+
+}  // namespace
+}  // namespace realm
