@@ -41,12 +41,14 @@ void check_stop(const std::stop_token& stop) {
   if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "The query was cancelled.");
 }
 
-// log p(piece | z_k, x) of several documents, read in groups so that a request to stop is seen in time.
+// log p(piece | z_k, x) of several documents, read in groups so that a request to stop is seen in
+// time.
 struct Reading {
   std::vector<float> log_p;  // [K, M, V]
   int masks = 0, vocabulary = 0;
   PieceTable table() const {
-    const auto documents = static_cast<int>(log_p.size() / (static_cast<size_t>(masks) * static_cast<size_t>(vocabulary)));
+    const auto documents = static_cast<int>(
+        log_p.size() / (static_cast<size_t>(masks) * static_cast<size_t>(vocabulary)));
     return {log_p, documents, masks, vocabulary};
   }
 };
@@ -72,16 +74,20 @@ class Engine final : public RealmEngine {
 
   std::vector<float> embed_query(const MaskedText& x);
   // Candidates by falling score, the null document among them.
-  std::vector<Candidate> candidates(const AskQuery& query, const Knowledge& knowledge, std::span<const float> embedding);
-  Reading read(const MaskedText& x, const std::vector<Document>& documents, const std::stop_token& stop);
+  std::vector<Candidate> candidates(const AskQuery& query, const Knowledge& knowledge,
+                                    std::span<const float> embedding);
+  Reading read(const MaskedText& x, const std::vector<Document>& documents,
+               const std::stop_token& stop);
   Reading read_alone(const MaskedText& x);
-  Reading run(KnowledgeAugmentedEncoder& encoder, const std::vector<BertInput>& inputs, const std::vector<int>& masks,
-              const SpecialIds& special);
+  Reading run(KnowledgeAugmentedEncoder& encoder, const std::vector<BertInput>& inputs,
+              const std::vector<int>& masks, const SpecialIds& special);
   void require_own_index(const Knowledge& knowledge) const;
-  void fill_words(AskResult& result, const MaskedText& x, const Reading& reading, const std::vector<double>& log_p_z,
-                  int null_index, const std::optional<Reading>& baseline) const;
+  void fill_words(AskResult& result, const MaskedText& x, const Reading& reading,
+                  const std::vector<double>& log_p_z, int null_index,
+                  const std::optional<Reading>& baseline) const;
   void fill_exact_sum(AskResult& result, const MaskedText& x, const Knowledge& knowledge,
-                      std::span<const float> embedding, std::span<const int32_t> y, const std::stop_token& stop);
+                      std::span<const float> embedding, std::span<const int32_t> y,
+                      const std::stop_token& stop);
   std::string word_of(std::span<const int32_t> pieces) const;
   std::vector<std::string> piece_texts(std::span<const int32_t> pieces) const;
 
@@ -103,8 +109,9 @@ torch::Device parse_device(const std::string& name) {
   try {
     const torch::Device device(name);
     if (device.is_cuda() && !torch::cuda::is_available()) {
-      throw Error(ErrorCode::kUnsupported,
-                  fmt::format("The device {} was asked for, but this LibTorch has no CUDA device.", name));
+      throw Error(
+          ErrorCode::kUnsupported,
+          fmt::format("The device {} was asked for, but this LibTorch has no CUDA device.", name));
     }
     return device;
   } catch (const c10::Error&) {
@@ -131,8 +138,10 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
   card_.step = folder.info().step.value_or(0);
   card_.lengths = sequence_lengths(folder);
   const std::string vocabulary = tokenizer_->vocabulary().fingerprint();
-  card_.embedder_fingerprint = sha256_hex(folder.load(ModelPart::kEmbedder).fingerprint() + vocabulary);
-  card_.fingerprint = sha256_hex(card_.embedder_fingerprint + folder.load(ModelPart::kEncoder).fingerprint());
+  card_.embedder_fingerprint =
+      sha256_hex(folder.load(ModelPart::kEmbedder).fingerprint() + vocabulary);
+  card_.fingerprint =
+      sha256_hex(card_.embedder_fingerprint + folder.load(ModelPart::kEncoder).fingerprint());
   card_.dimension = static_cast<int>(embedder_->config().projection);
   card_.layers = static_cast<int>(encoder_->config().layers);
   card_.hidden = static_cast<int>(encoder_->config().hidden);
@@ -147,7 +156,8 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
     if (options.precision == Precision::kBf16) baseline_->to(torch::kBFloat16);
     if (load_tokenizer(baseline)->vocabulary().fingerprint() != vocabulary) {
       throw Error(ErrorCode::kMismatch,
-                  fmt::format("The baseline {} has another vocabulary than the model {}, so their words cannot be compared.",
+                  fmt::format("The baseline {} has another vocabulary than the model {}, so their "
+                              "words cannot be compared.",
                               model_name(baseline), card_.name));
     }
     card_.baseline_name = model_name(baseline);
@@ -157,37 +167,42 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
   null_embedding_ = embed_documents({&empty, 1}, {}, {});
 }
 
-std::vector<float> Engine::embed_documents(std::span<const Document> documents, std::stop_token stop,
-                                           const ProgressCallback& progress) {
+std::vector<float> Engine::embed_documents(std::span<const Document> documents,
+                                           std::stop_token stop, const ProgressCallback& progress) {
   const torch::NoGradGuard no_grad;
   const SpecialIds& special = tokenizer_->vocabulary().special();
   const auto width = static_cast<size_t>(card_.dimension);
   std::vector<float> out(documents.size() * width);
   std::vector<BertInput> inputs;
   for (const Document& document : documents) {
-    inputs.push_back(pack_document(tokenizer_->token_ids(document.title), tokenizer_->token_ids(document.text),
-                                   card_.lengths, special));
+    inputs.push_back(pack_document(tokenizer_->token_ids(document.title),
+                                   tokenizer_->token_ids(document.text), card_.lengths, special));
   }
   std::vector<size_t> order(inputs.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return inputs[a].ids.size() < inputs[b].ids.size(); });
-  // As many at a time as make about 2,000 pieces: a batch stays in the cache, and a stop is seen soon.
+  // As many at a time as make about 2,000 pieces: a batch stays in the cache, and a stop is seen
+  // soon.
   constexpr size_t kPieces = 2048;
   for (size_t begin = 0; begin < order.size();) {
     check_stop(stop);
     std::vector<BertInput> batch;
     size_t end = begin;
-    while (end < order.size() && (end == begin || (end - begin + 1) * inputs[order[end]].ids.size() <= kPieces)) {
+    while (end < order.size() &&
+           (end == begin || (end - begin + 1) * inputs[order[end]].ids.size() <= kPieces)) {
       batch.push_back(inputs[order[end++]]);
     }
-    const torch::Tensor embedded =
-        embedder_(make_batch(batch, special, device_)).to(torch::kCPU, torch::kFloat32).contiguous();  // [b, D]
+    const torch::Tensor embedded = embedder_(make_batch(batch, special, device_))
+                                       .to(torch::kCPU, torch::kFloat32)
+                                       .contiguous();  // [b, D]
     for (size_t i = begin; i < end; ++i) {
-      std::memcpy(out.data() + order[i] * width, embedded.data_ptr<float>() + (i - begin) * width, width * sizeof(float));
+      std::memcpy(out.data() + order[i] * width, embedded.data_ptr<float>() + (i - begin) * width,
+                  width * sizeof(float));
     }
     begin = end;
-    if (progress) progress({static_cast<int64_t>(end), static_cast<int64_t>(order.size()), "embed"});
+    if (progress)
+      progress({static_cast<int64_t>(end), static_cast<int64_t>(order.size()), "embed"});
   }
   return out;
 }
@@ -196,8 +211,9 @@ std::vector<float> Engine::embed_query(const MaskedText& x) {
   const torch::NoGradGuard no_grad;
   const SpecialIds& special = tokenizer_->vocabulary().special();
   const BertInput input = pack_query(x.ids, card_.lengths, special);
-  const torch::Tensor embedded =
-      embedder_(make_batch({&input, 1}, special, device_)).to(torch::kCPU, torch::kFloat32).contiguous();
+  const torch::Tensor embedded = embedder_(make_batch({&input, 1}, special, device_))
+                                     .to(torch::kCPU, torch::kFloat32)
+                                     .contiguous();
   std::vector<float> out(embedded.data_ptr<float>(), embedded.data_ptr<float>() + embedded.numel());
   for (float& value : out) value *= static_cast<float>(score_scale_);
   return out;
@@ -206,30 +222,36 @@ std::vector<float> Engine::embed_query(const MaskedText& x) {
 void Engine::require_own_index(const Knowledge& knowledge) const {
   if (knowledge.index.dimension() != card_.dimension) {
     throw Error(ErrorCode::kMismatch,
-                fmt::format("The index has dimension {}, but the model {} embeds into {}; build the index with this model.",
+                fmt::format("The index has dimension {}, but the model {} embeds into {}; build "
+                            "the index with this model.",
                             knowledge.index.dimension(), card_.name, card_.dimension));
   }
   if (knowledge.index_model_fingerprint != card_.embedder_fingerprint) {
-    throw Error(ErrorCode::kMismatch,
-                fmt::format("The index was made by another model (embedder {:.12}) than {} (embedder {:.12}); build the "
-                            "index with this model.",
-                            knowledge.index_model_fingerprint, card_.name, card_.embedder_fingerprint));
+    throw Error(ErrorCode::kMismatch, fmt::format("The index was made by another model (embedder "
+                                                  "{:.12}) than {} (embedder {:.12}); build the "
+                                                  "index with this model.",
+                                                  knowledge.index_model_fingerprint, card_.name,
+                                                  card_.embedder_fingerprint));
   }
 }
 
 std::vector<Engine::Candidate> Engine::candidates(const AskQuery& query, const Knowledge& knowledge,
                                                   std::span<const float> embedding) {
-  const std::vector<DocumentId> ids =
-      choose_candidates(knowledge.index, embedding, {query.candidates, query.pinned, query.excluded});
-  // The stored vectors are those of the current weights (the fingerprints agree), so the scores are current ones.
+  const std::vector<DocumentId> ids = choose_candidates(
+      knowledge.index, embedding, {query.candidates, query.pinned, query.excluded});
+  // The stored vectors are those of the current weights (the fingerprints agree), so the scores are
+  // current ones.
   const std::vector<double> scores = inner_products(embedding, knowledge.index.vectors(ids));
-  std::vector<Candidate> out = {{kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
+  std::vector<Candidate> out = {
+      {kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
   for (size_t i = 0; i < ids.size(); ++i) out.push_back({ids[i], scores[i]});
-  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   return out;
 }
 
-std::vector<RetrievedDocument> Engine::retrieve(const AskQuery& query, const Knowledge& knowledge, std::stop_token stop) {
+std::vector<RetrievedDocument> Engine::retrieve(const AskQuery& query, const Knowledge& knowledge,
+                                                std::stop_token stop) {
   require_own_index(knowledge);
   const MaskedText x = parse_masked_text(query.text, query.answer, *tokenizer_, card_.lengths);
   check_stop(stop);
@@ -239,7 +261,8 @@ std::vector<RetrievedDocument> Engine::retrieve(const AskQuery& query, const Kno
   const std::vector<double> log_p = log_softmax(scores);
   std::vector<RetrievedDocument> out;
   for (size_t i = 0; i < found.size(); ++i) {
-    out.push_back({found[i].id, found[i].id == kNullDocumentId, found[i].score, std::exp(log_p[i])});
+    out.push_back(
+        {found[i].id, found[i].id == kNullDocumentId, found[i].score, std::exp(log_p[i])});
   }
   return out;
 }
@@ -251,15 +274,20 @@ Reading Engine::run(KnowledgeAugmentedEncoder& encoder, const std::vector<BertIn
   const int64_t length = batch.ids.size(1);
   std::vector<int64_t> rows;
   for (size_t k = 0; k < inputs.size(); ++k) {
-    for (const int mask : masks) rows.push_back(static_cast<int64_t>(k) * length + mask + 1);  // behind [CLS]
+    for (const int mask : masks)
+      rows.push_back(static_cast<int64_t>(k) * length + mask + 1);  // behind [CLS]
   }
-  const torch::Tensor logits = encoder(batch, torch::tensor(rows, torch::kInt64).to(device_));  // [K*M, V]
-  const torch::Tensor log_p = torch::log_softmax(logits.to(torch::kFloat32), -1).to(torch::kCPU).contiguous();
+  const torch::Tensor logits =
+      encoder(batch, torch::tensor(rows, torch::kInt64).to(device_));  // [K*M, V]
+  const torch::Tensor log_p =
+      torch::log_softmax(logits.to(torch::kFloat32), -1).to(torch::kCPU).contiguous();
   return {{log_p.data_ptr<float>(), log_p.data_ptr<float>() + log_p.numel()},
-          static_cast<int>(masks.size()), static_cast<int>(log_p.size(1))};
+          static_cast<int>(masks.size()),
+          static_cast<int>(log_p.size(1))};
 }
 
-Reading Engine::read(const MaskedText& x, const std::vector<Document>& documents, const std::stop_token& stop) {
+Reading Engine::read(const MaskedText& x, const std::vector<Document>& documents,
+                     const std::stop_token& stop) {
   constexpr size_t kGroup = 16;
   const SpecialIds& special = tokenizer_->vocabulary().special();
   Reading all;
@@ -267,7 +295,8 @@ Reading Engine::read(const MaskedText& x, const std::vector<Document>& documents
     check_stop(stop);
     std::vector<BertInput> inputs;
     for (size_t i = begin; i < std::min(documents.size(), begin + kGroup); ++i) {
-      inputs.push_back(pack_joint(x.ids, tokenizer_->token_ids(documents[i].text), card_.lengths, special));
+      inputs.push_back(
+          pack_joint(x.ids, tokenizer_->token_ids(documents[i].text), card_.lengths, special));
     }
     Reading part = run(encoder_, inputs, x.masks, special);
     if (all.log_p.empty()) {
@@ -284,7 +313,9 @@ Reading Engine::read_alone(const MaskedText& x) {
   return run(baseline_, {pack_query(x.ids, card_.lengths, special)}, x.masks, special);
 }
 
-std::string Engine::word_of(std::span<const int32_t> pieces) const { return tokenizer_->decode(pieces, false); }
+std::string Engine::word_of(std::span<const int32_t> pieces) const {
+  return tokenizer_->decode(pieces, false);
+}
 
 std::vector<std::string> Engine::piece_texts(std::span<const int32_t> pieces) const {
   std::vector<std::string> out;
@@ -298,7 +329,8 @@ void Engine::fill_words(AskResult& result, const MaskedText& x, const Reading& r
   const PieceTable table = reading.table();
   const auto shares = [&](const std::vector<double>& log_p_document) {
     std::vector<double> out;
-    for (size_t k = 0; k < log_p_z.size(); ++k) out.push_back(std::exp(log_p_z[k] + log_p_document[k]));
+    for (size_t k = 0; k < log_p_z.size(); ++k)
+      out.push_back(std::exp(log_p_z[k] + log_p_document[k]));
     return out;
   };
   const auto alone = [&](std::span<const int32_t> pieces) {
@@ -328,8 +360,9 @@ void Engine::fill_words(AskResult& result, const MaskedText& x, const Reading& r
     if (ids.empty() || unknown) {
       word.note = "the vocabulary has no pieces for it";
     } else if (ids.size() != x.masks.size()) {
-      word.note = fmt::format("it has {} piece{}, but {} {} hidden", ids.size(), ids.size() == 1 ? "" : "s",
-                              x.masks.size(), x.masks.size() == 1 ? "is" : "are");
+      word.note =
+          fmt::format("it has {} piece{}, but {} {} hidden", ids.size(), ids.size() == 1 ? "" : "s",
+                      x.masks.size(), x.masks.size() == 1 ? "is" : "are");
     } else {
       const std::vector<double> log_p_document = word_log_p(table, ids);
       std::vector<double> joint(log_p_document);
@@ -346,9 +379,12 @@ void Engine::fill_words(AskResult& result, const MaskedText& x, const Reading& r
 }
 
 void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowledge& knowledge,
-                            std::span<const float> embedding, std::span<const int32_t> y, const std::stop_token& stop) {
-  const auto count = static_cast<int>(std::min<int64_t>(knowledge.index.size(), std::numeric_limits<int>::max()));
-  std::vector<Candidate> all = {{kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
+                            std::span<const float> embedding, std::span<const int32_t> y,
+                            const std::stop_token& stop) {
+  const auto count =
+      static_cast<int>(std::min<int64_t>(knowledge.index.size(), std::numeric_limits<int>::max()));
+  std::vector<Candidate> all = {
+      {kNullDocumentId, inner_products(embedding, null_embedding_).front()}};
   if (count > 0) {
     const std::vector<std::vector<Hit>> results = knowledge.index.search(embedding, count);
     const std::vector<Hit>& hits = results.front();
@@ -357,12 +393,14 @@ void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowle
     for (size_t begin = 0; begin < hits.size(); begin += kRows) {
       check_stop(stop);
       std::vector<DocumentId> ids;
-      for (size_t i = begin; i < std::min(hits.size(), begin + kRows); ++i) ids.push_back(hits[i].id);
+      for (size_t i = begin; i < std::min(hits.size(), begin + kRows); ++i)
+        ids.push_back(hits[i].id);
       const std::vector<double> exact = inner_products(embedding, knowledge.index.vectors(ids));
       for (size_t i = 0; i < ids.size(); ++i) all.push_back({ids[i], exact[i]});
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   std::vector<double> scores;
   for (const Candidate& candidate : all) scores.push_back(candidate.score);
   const std::vector<double> log_p_z = log_softmax(scores);
@@ -375,7 +413,8 @@ void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowle
   }
   result.mass_outside_top_k = std::max(0.0, 1.0 - inside);
 
-  // Documents are read from the most probable down until what is left cannot change the sum's seventh digit.
+  // Documents are read from the most probable down until what is left cannot change the sum's
+  // seventh digit.
   double left = 1.0;
   double p_y = 0;
   constexpr size_t kGroup = 64;
@@ -384,7 +423,10 @@ void Engine::fill_exact_sum(AskResult& result, const MaskedText& x, const Knowle
     const size_t end = std::min(all.size(), begin + kGroup);
     for (size_t i = begin; i < end; ++i) {
       auto document = all[i].id == kNullDocumentId ? Document{} : knowledge.corpus.find(all[i].id);
-      if (!document) throw Error(ErrorCode::kMismatch, fmt::format("The index holds document {}, but the corpus does not.", all[i].id));
+      if (!document)
+        throw Error(
+            ErrorCode::kMismatch,
+            fmt::format("The index holds document {}, but the corpus does not.", all[i].id));
       documents.push_back(std::move(*document));
     }
     const Reading reading = read(x, documents, stop);
@@ -425,8 +467,11 @@ AskResult Engine::ask(const AskQuery& query, const Knowledge& knowledge, std::st
     }
     std::optional<Document> document = knowledge.corpus.find(candidate.id);
     if (!document) {
-      throw Error(ErrorCode::kMismatch,
-                  fmt::format("The index holds document {}, but the corpus does not; run `realm check --repair`.", candidate.id));
+      throw Error(
+          ErrorCode::kMismatch,
+          fmt::format(
+              "The index holds document {}, but the corpus does not; run `realm check --repair`.",
+              candidate.id));
     }
     documents.push_back(std::move(*document));
   }
@@ -458,7 +503,8 @@ AskResult Engine::ask(const AskQuery& query, const Knowledge& knowledge, std::st
     AskedDocument asked;
     asked.document = std::move(documents[i]);
     asked.is_null = static_cast<int>(i) == null_index;
-    asked.is_pinned = std::find(query.pinned.begin(), query.pinned.end(), asked.document.id) != query.pinned.end();
+    asked.is_pinned = std::find(query.pinned.begin(), query.pinned.end(), asked.document.id) !=
+                      query.pinned.end();
     asked.rank = static_cast<int>(i) + 1;
     asked.score = scores[i];
     asked.p_z_given_x = std::exp(log_p_z[i]);
@@ -504,8 +550,9 @@ std::unique_ptr<RealmEngine> RealmEngine::open(const EngineOptions& options) {
   try {
     return std::make_unique<Engine>(options);
   } catch (const c10::Error& error) {
-    throw Error(ErrorCode::kUnsupported, fmt::format("LibTorch could not set up the model {}: {}", options.model.string(),
-                                                     error.what_without_backtrace()));
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("LibTorch could not set up the model {}: {}", options.model.string(),
+                            error.what_without_backtrace()));
   }
 }
 

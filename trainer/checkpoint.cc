@@ -25,7 +25,8 @@ constexpr size_t kKeptCheckpoints = 2;
 std::vector<std::pair<std::string, torch::Tensor>> all_parameters(TrainingTask& task) {
   std::vector<std::pair<std::string, torch::Tensor>> out;
   for (const AdamWeightDecay::Group& group : task.parameter_groups()) {
-    for (const NamedParameter& named : group.parameters) out.emplace_back("p." + named.name, named.value());
+    for (const NamedParameter& named : group.parameters)
+      out.emplace_back("p." + named.name, named.value());
   }
   return out;
 }
@@ -39,7 +40,9 @@ std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& folder)
     int64_t step = 0;
     const char* const end = name.data() + name.size();
     if (!name.starts_with("step-") || !fs::exists(entry.path() / "state.json")) continue;
-    if (const auto read = std::from_chars(name.data() + 5, end, step); read.ec != std::errc() || read.ptr != end) continue;
+    if (const auto read = std::from_chars(name.data() + 5, end, step);
+        read.ec != std::errc() || read.ptr != end)
+      continue;
     out.emplace_back(step, entry.path());
   }
   std::sort(out.begin(), out.end());
@@ -48,10 +51,12 @@ std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& folder)
 
 std::string read_text(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw Error(ErrorCode::kNotFound, fmt::format("{} cannot be read.", file.string()));
+  if (descriptor < 0)
+    throw Error(ErrorCode::kNotFound, fmt::format("{} cannot be read.", file.string()));
   std::string out;
   char buffer[65536];
-  for (ssize_t got = 0; (got = ::read(descriptor, buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<size_t>(got));
+  for (ssize_t got = 0; (got = ::read(descriptor, buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<size_t>(got));
   ::close(descriptor);
   return out;
 }
@@ -68,8 +73,8 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
     fs::remove_all(temporary);
     fs::create_directories(temporary / "models");
   } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorCode::kIo, fmt::format("The checkpoint folder {} cannot be made: {}.", temporary.string(),
-                                            error.code().message()));
+    throw Error(ErrorCode::kIo, fmt::format("The checkpoint folder {} cannot be made: {}.",
+                                            temporary.string(), error.code().message()));
   }
   task.save_models(temporary / "models");
 
@@ -91,7 +96,8 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
   write_safetensors(temporary / "state.safetensors", to_write);
 
   SavedCheckpoint saved{step, target, digest.hex()};
-  const nlohmann::json json = {{"format", 1}, {"step", step}, {"fingerprint", saved.fingerprint}, {"task", state.json}};
+  const nlohmann::json json = {
+      {"format", 1}, {"step", step}, {"fingerprint", saved.fingerprint}, {"task", state.json}};
   write_file_atomically(temporary / "state.json", json.dump(2) + "\n");
   sync_folder(temporary);
   std::error_code ignored;
@@ -118,22 +124,27 @@ std::optional<fs::path> newest_checkpoint(const fs::path& run_folder) {
   return all.back().second;
 }
 
-int64_t load_checkpoint(const fs::path& checkpoint, TrainingTask& task, const AdamWeightDecay& optimizer) {
+int64_t load_checkpoint(const fs::path& checkpoint, TrainingTask& task,
+                        const AdamWeightDecay& optimizer) {
   const torch::NoGradGuard no_grad;
   const auto json = nlohmann::json::parse(read_text(checkpoint / "state.json"), nullptr, false);
   if (!json.is_object() || !json.contains("step") || !json.contains("task")) {
-    throw Error(ErrorCode::kCorruptData, fmt::format("{} is not a checkpoint's state.", (checkpoint / "state.json").string()));
+    throw Error(ErrorCode::kCorruptData, fmt::format("{} is not a checkpoint's state.",
+                                                     (checkpoint / "state.json").string()));
   }
   const auto file = TensorFile::open(checkpoint / "state.safetensors");
   const auto read = [&](const std::string& name, torch::Tensor to) {
     const auto view = file->find(name);
     if (!view) {
-      throw Error(ErrorCode::kMismatch, fmt::format("The checkpoint {} has no tensor {}.", checkpoint.string(), name));
+      throw Error(ErrorCode::kMismatch,
+                  fmt::format("The checkpoint {} has no tensor {}.", checkpoint.string(), name));
     }
     if (view->shape != to.sizes().vec()) {
-      throw Error(ErrorCode::kMismatch, fmt::format("The tensor {} of the checkpoint {} has shape {}, but the run's has {}.",
-                                                    name, checkpoint.string(), shape_text(view->shape),
-                                                    shape_text(to.sizes().vec())));
+      throw Error(
+          ErrorCode::kMismatch,
+          fmt::format("The tensor {} of the checkpoint {} has shape {}, but the run's has {}.",
+                      name, checkpoint.string(), shape_text(view->shape),
+                      shape_text(to.sizes().vec())));
     }
     std::vector<float> values = to_float32(*view);
     to.copy_(torch::from_blob(values.data(), to.sizes(), torch::kFloat32));

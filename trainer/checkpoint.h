@@ -1,6 +1,7 @@
-// Training checkpoints: runs/<id>/checkpoints/step-<n>/ with the models as Hugging Face folders, the optimizer's moments and
-// the task's tensors in state.safetensors, and state.json. Written whole or not at all: into a temporary folder that is
-// renamed when everything in it is on disk (DESIGN.md sections 4 and 5.5). Functions without state; they block.
+// Training checkpoints: runs/<id>/checkpoints/step-<n>/ with the models as Hugging Face folders,
+// the optimizer's moments and the task's tensors in state.safetensors, and state.json. Written
+// whole or not at all: into a temporary folder that is renamed when everything in it is on disk
+// (DESIGN.md sections 4 and 5.5). Functions without state; they block.
 #pragma once
 
 #include <filesystem>
@@ -12,19 +13,22 @@
 namespace realm {
 
 struct SavedCheckpoint {
-  int64_t step = 0;             // steps done
+  int64_t step = 0;  // steps done
   std::filesystem::path folder;
-  std::string fingerprint;      // SHA-256 over the parameters
+  std::string fingerprint;  // SHA-256 over the parameters
 };
 
-// Writes checkpoint `step`; keeps the two newest. Throws Error{kIo}, with what was there before still whole.
-SavedCheckpoint save_checkpoint(const std::filesystem::path& run_folder, int64_t step, TrainingTask& task,
-                                const AdamWeightDecay& optimizer);
+// Writes checkpoint `step`; keeps the two newest. Throws Error{kIo}, with what was there before
+// still whole.
+SavedCheckpoint save_checkpoint(const std::filesystem::path& run_folder, int64_t step,
+                                TrainingTask& task, const AdamWeightDecay& optimizer);
 
 // The newest whole checkpoint of a run, or nullopt.
 std::optional<std::filesystem::path> newest_checkpoint(const std::filesystem::path& run_folder);
 
-// Puts parameters, moments and task state back; returns the number of steps done. Throws Error{kCorruptData, kMismatch}.
-int64_t load_checkpoint(const std::filesystem::path& checkpoint, TrainingTask& task, const AdamWeightDecay& optimizer);
+// Puts parameters, moments and task state back; returns the number of steps done. Throws
+// Error{kCorruptData, kMismatch}.
+int64_t load_checkpoint(const std::filesystem::path& checkpoint, TrainingTask& task,
+                        const AdamWeightDecay& optimizer);
 
 }  // namespace realm

@@ -12,12 +12,14 @@ std::filesystem::path create_run(const TrainOptions& options) {
   namespace fs = std::filesystem;
   const Workspace workspace = Workspace::open(options.workspace);
   if (workspace.read_only()) {
-    throw Error(ErrorCode::kIo, fmt::format("The workspace {} cannot be written, so no run can be kept in it.",
-                                            options.workspace));
+    throw Error(ErrorCode::kIo,
+                fmt::format("The workspace {} cannot be written, so no run can be kept in it.",
+                            options.workspace));
   }
   fs::create_directories(workspace.runs_folder());
   const std::string config = to_json(options);
-  const RunId id = RunWriter::create_run(workspace.run_database(), {"", to_string(options.task), config, options.steps});
+  const RunId id = RunWriter::create_run(workspace.run_database(),
+                                         {"", to_string(options.task), config, options.steps});
   const fs::path folder = workspace.run_folder(id);
   fs::create_directories(folder);
   write_file_atomically(folder / "config.json", config);

@@ -1,16 +1,18 @@
-// realm-train: trains one run from its folder. Started by `realm train`, by the window, or by torchrun, mpirun and srun.
+// realm-train: trains one run from its folder. Started by `realm train`, by the window, or by
+// torchrun, mpirun and srun.
 #include <cstdio>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "engine/base/blas_environment.h"
 #include "trainer/training_run.h"
 
 int main(int argc, char** argv) {
   realm::choose_blas_kernels();
-  CLI::App app("Trains one run of a REALM workspace: resumes it from its newest checkpoint, or begins it.");
+  CLI::App app(
+      "Trains one run of a REALM workspace: resumes it from its newest checkpoint, or begins it.");
   std::string run;
   bool quiet = false;
   app.add_option("--run", run, "The run's folder, runs/<id>, with its config.json")->required();
@@ -25,9 +27,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const realm::RunState state = realm::run_training(run, [&](const realm::TrainingProgress& progress) {
-      if (!quiet) fmt::print(stderr, "{}\n", progress.line);
-    });
+    const realm::RunState state =
+        realm::run_training(run, [&](const realm::TrainingProgress& progress) {
+          if (!quiet) fmt::print(stderr, "{}\n", progress.line);
+        });
     return state == realm::RunState::kFailed ? 1 : 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "realm-train: {}\n", error.what());

@@ -6,23 +6,26 @@
 
 namespace realm {
 
-double scheduled_rate(double initial, int64_t step, int64_t total, int64_t warmup, double decay_to) {
+double scheduled_rate(double initial, int64_t step, int64_t total, int64_t warmup,
+                      double decay_to) {
   if (step < warmup) return initial * static_cast<double>(step) / static_cast<double>(warmup);
   const double left = 1.0 - static_cast<double>(std::min(step, total)) / static_cast<double>(total);
   return initial * (decay_to + (1.0 - decay_to) * left);
 }
 
-AdamWeightDecay::AdamWeightDecay(std::vector<Group> groups, const OptimizerSettings& settings) : settings_(settings) {
+AdamWeightDecay::AdamWeightDecay(std::vector<Group> groups, const OptimizerSettings& settings)
+    : settings_(settings) {
   std::set<const void*> seen;
   for (Group& group : groups) {
     for (NamedParameter& named : group.parameters) {
       // Several checkpoint names may be windows onto one parameter; it is updated once.
       if (!seen.insert(named.parameter.unsafeGetTensorImpl()).second) continue;
       const bool spared = named.name.find("LayerNorm") != std::string::npos ||
-                          named.name.find("layer_norm") != std::string::npos || named.name.ends_with("bias");
+                          named.name.find("layer_norm") != std::string::npos ||
+                          named.name.ends_with("bias");
       slots_.push_back({named.name, named.parameter, torch::zeros_like(named.parameter.detach()),
-                        torch::zeros_like(named.parameter.detach()), spared ? 0.0 : settings.weight_decay,
-                        group.rate_scale});
+                        torch::zeros_like(named.parameter.detach()),
+                        spared ? 0.0 : settings.weight_decay, group.rate_scale});
     }
   }
 }

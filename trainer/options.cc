@@ -15,15 +15,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-[[noreturn]] void reject(const std::string& sentence) { throw Error(ErrorCode::kInvalidArgument, sentence); }
+[[noreturn]] void reject(const std::string& sentence) {
+  throw Error(ErrorCode::kInvalidArgument, sentence);
+}
 
 template <typename Enum>
 struct Names;
 template <>
 struct Names<TrainTask> {
   static inline const std::vector<std::pair<std::string, TrainTask>> all = {
-      {"vocabulary", TrainTask::kVocabulary}, {"mlm", TrainTask::kMlm},
-      {"ict", TrainTask::kIct}, {"pretrain", TrainTask::kPretrain}};
+      {"vocabulary", TrainTask::kVocabulary},
+      {"mlm", TrainTask::kMlm},
+      {"ict", TrainTask::kIct},
+      {"pretrain", TrainTask::kPretrain}};
 };
 template <>
 struct Names<MarginalForm> {
@@ -51,10 +55,12 @@ Enum enum_value(const std::string& key, const std::string& name) {
     if (candidate == name) return value;
     known.push_back(candidate);
   }
-  reject(fmt::format("The value of {} must be one of {}, but it is \"{}\".", key, fmt::join(known, ", "), name));
+  reject(fmt::format("The value of {} must be one of {}, but it is \"{}\".", key,
+                     fmt::join(known, ", "), name));
 }
 
-// Calls visitor(key, member) for every option, so that reading, writing and setting know the same keys.
+// Calls visitor(key, member) for every option, so that reading, writing and setting know the same
+// keys.
 template <typename Options, typename Visitor>
 void visit(Options& o, Visitor&& v) {
   v("task", o.task);
@@ -118,17 +124,16 @@ Json value_of(int value) { return value; }
 Json value_of(int64_t value) { return value; }
 Json value_of(double value) { return value; }
 template <typename Enum>
-  requires std::is_enum_v<Enum>
-Json value_of(Enum value) {
-  return enum_name(value);
-}
+requires std::is_enum_v<Enum> Json value_of(Enum value) { return enum_name(value); }
 
 void read_value(const std::string& key, const Json& json, std::string& out) {
-  if (!json.is_string()) reject(fmt::format("The value of {} must be a text, but it is {}.", key, json.dump()));
+  if (!json.is_string())
+    reject(fmt::format("The value of {} must be a text, but it is {}.", key, json.dump()));
   out = json.get<std::string>();
 }
 void read_value(const std::string& key, const Json& json, bool& out) {
-  if (!json.is_boolean()) reject(fmt::format("The value of {} must be true or false, but it is {}.", key, json.dump()));
+  if (!json.is_boolean())
+    reject(fmt::format("The value of {} must be true or false, but it is {}.", key, json.dump()));
   out = json.get<bool>();
 }
 void read_value(const std::string& key, const Json& json, int64_t& out) {
@@ -142,15 +147,17 @@ void read_value(const std::string& key, const Json& json, int64_t& out) {
 void read_value(const std::string& key, const Json& json, int& out) {
   int64_t wide = 0;
   read_value(key, json, wide);
-  if (std::abs(wide) > 2'000'000'000) reject(fmt::format("The value of {} is out of range: {}.", key, wide));
+  if (std::abs(wide) > 2'000'000'000)
+    reject(fmt::format("The value of {} is out of range: {}.", key, wide));
   out = static_cast<int>(wide);
 }
 void read_value(const std::string& key, const Json& json, double& out) {
-  if (!json.is_number()) reject(fmt::format("The value of {} must be a number, but it is {}.", key, json.dump()));
+  if (!json.is_number())
+    reject(fmt::format("The value of {} must be a number, but it is {}.", key, json.dump()));
   out = json.get<double>();
 }
 template <typename Enum>
-  requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 void read_value(const std::string& key, const Json& json, Enum& out) {
   std::string name;
   read_value(key, json, name);
@@ -215,11 +222,13 @@ void set_option(TrainOptions& options, const std::string& assignment) {
 void validate(const TrainOptions& o) {
   require(o.steps >= 1, "steps", "at least 1");
   require(o.batch_size >= 1, "batch_size", "at least 1");
-  require(o.task != TrainTask::kIct || o.batch_size >= 2, "batch_size", "at least 2 for in-batch negatives");
+  require(o.task != TrainTask::kIct || o.batch_size >= 2, "batch_size",
+          "at least 2 for in-batch negatives");
   require(o.learning_rate > 0 && o.learning_rate <= 1, "learning_rate", "above 0 and at most 1");
   require(o.encoder_learning_rate >= 0, "encoder_learning_rate", "0 or more");
   require(o.layers >= 1 && o.layers <= 96, "layers", "from 1 to 96");
-  require(o.hidden >= 1 && o.heads >= 1 && o.hidden % o.heads == 0, "hidden", "a multiple of heads");
+  require(o.hidden >= 1 && o.heads >= 1 && o.hidden % o.heads == 0, "hidden",
+          "a multiple of heads");
   require(o.intermediate >= 1, "intermediate", "at least 1");
   require(o.projection >= 1, "projection", "at least 1");
   require(o.query_length >= 4, "query_length", "at least 4");
@@ -228,8 +237,8 @@ void validate(const TrainOptions& o) {
           "at least query_length and document_length");
   require(o.candidates >= 1, "candidates", "at least 1, the null document alone");
   require(o.refresh_every_steps >= 1, "refresh_every_steps", "at least 1");
-  require(o.refresh_lag_steps >= 1 && o.refresh_lag_steps <= o.refresh_every_steps, "refresh_lag_steps",
-          "from 1 to refresh_every_steps");
+  require(o.refresh_lag_steps >= 1 && o.refresh_lag_steps <= o.refresh_every_steps,
+          "refresh_lag_steps", "from 1 to refresh_every_steps");
   require(o.checkpoint_every_steps >= 1, "checkpoint_every_steps", "at least 1");
   require(o.log_every_steps >= 1, "log_every_steps", "at least 1");
   require(o.evaluate_every_steps >= 1, "evaluate_every_steps", "at least 1");
@@ -241,12 +250,15 @@ void validate(const TrainOptions& o) {
   visit(o, [](const char* name, const auto& member) {
     const std::string key = name;
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {
-      const bool is_share = key.ends_with("_probability") || key.ends_with("_fraction") || key.ends_with("_until") ||
-                            key == "dropout" || key == "word_dropout" || key == "swap_from" || key == "decay_to";
+      const bool is_share = key.ends_with("_probability") || key.ends_with("_fraction") ||
+                            key.ends_with("_until") || key == "dropout" || key == "word_dropout" ||
+                            key == "swap_from" || key == "decay_to";
       if (is_share && !(member >= 0 && member <= 1)) {
-        reject(fmt::format("The training option {} must be from 0 to 1, but it is {}.", key, member));
+        reject(
+            fmt::format("The training option {} must be from 0 to 1, but it is {}.", key, member));
       }
-      if (!std::isfinite(member)) reject(fmt::format("The training option {} is not a finite number.", key));
+      if (!std::isfinite(member))
+        reject(fmt::format("The training option {} is not a finite number.", key));
     }
   });
 }

@@ -1,5 +1,6 @@
-// TrainOptions: everything that decides a training run, with defaults and units, and its JSON form (config.json of a run).
-// Plain values, free of LibTorch: the command line and the window use them too. REALM_SPEC 5; presets in trainer/presets.cc.
+// TrainOptions: everything that decides a training run, with defaults and units, and its JSON form
+// (config.json of a run). Plain values, free of LibTorch: the command line and the window use them
+// too. REALM_SPEC 5; presets in trainer/presets.cc.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ enum class TrainTask { kVocabulary, kMlm, kIct, kPretrain };
 // How p(y|x) is marginalised in the training loss (REALM_SPEC 5.2).
 enum class MarginalForm {
   kPaper,     // - log sum_z p(z|x) prod_j p(y_j|z,x), mean over examples
-  kPerPiece,  // the released code: each piece marginalised by itself, mean over all pieces of the batch
+  kPerPiece,  // the released code: each piece marginalised by itself, mean over all pieces of the
+              // batch
 };
 
 // What stands beside x in the reader's input during the mlm task.
@@ -28,59 +30,66 @@ struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
   // Data. Paths are absolute in a run's config.json.
-  std::string workspace;                // folder with workspace.json; its corpus is Z
-  std::string training_text;            // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient spans
-  std::string held_out_text;            // cloze rows for measurements while training; empty: none
-  std::string initial_model;            // model of the workspace to start from; empty: from scratch
-  std::string initial_encoder;          // pretrain: another model to take the encoder from; empty: initial_model
-  std::string output_model;             // published in the workspace at the end
-  std::string vocabulary_text;          // vocabulary: plain text to count words in; empty: the corpus
-  int vocabulary_size = 4000;           // pieces
+  std::string workspace;  // folder with workspace.json; its corpus is Z
+  std::string
+      training_text;  // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient spans
+  std::string held_out_text;  // cloze rows for measurements while training; empty: none
+  std::string initial_model;  // model of the workspace to start from; empty: from scratch
+  std::string
+      initial_encoder;  // pretrain: another model to take the encoder from; empty: initial_model
+  std::string output_model;     // published in the workspace at the end
+  std::string vocabulary_text;  // vocabulary: plain text to count words in; empty: the corpus
+  int vocabulary_size = 4000;   // pieces
 
   // Network, for training from scratch (otherwise the initial model's).
   int layers = 2, hidden = 128, heads = 4, intermediate = 512, positions = 192, projection = 128;
-  double dropout = 0.0;                 // hidden and attention
-  bool copying_start = false;           // a new reader starts with weights that copy (trainer/tasks/initial_weights.h)
-  int query_length = 64;                // pieces of x with [CLS] and [SEP]
-  int document_length = 128;            // pieces of a document with special ones
+  double dropout = 0.0;  // hidden and attention
+  bool copying_start =
+      false;  // a new reader starts with weights that copy (trainer/tasks/initial_weights.h)
+  int query_length = 64;      // pieces of x with [CLS] and [SEP]
+  int document_length = 128;  // pieces of a document with special ones
 
   // Schedule.
   int64_t steps = 1000;
-  int batch_size = 64;                  // examples a step
+  int batch_size = 64;  // examples a step
   double learning_rate = 1e-3;
-  double encoder_learning_rate = 0;     // pretrain: the reader's own; 0: learning_rate
-  double warmup_fraction = 0.1;         // of steps, linear from 0
+  double encoder_learning_rate = 0;  // pretrain: the reader's own; 0: learning_rate
+  double warmup_fraction = 0.1;      // of steps, linear from 0
   double weight_decay = 0.01;
-  double clip_norm = 1.0;               // global gradient norm
+  double clip_norm = 1.0;  // global gradient norm
   int64_t seed = 1;
-  int threads = 1;                      // of LibTorch in the training thread
-  double decay_to = 0.0;                // the schedule's last value as a share of learning_rate
+  int threads = 1;        // of LibTorch in the training thread
+  double decay_to = 0.0;  // the schedule's last value as a share of learning_rate
 
   // mlm
   PassageRule passage = PassageRule::kGold;
-  double one_sentence_until = 0.35;     // share of the steps in which a passage is cropped to the sentence with the answer
-  double two_sentences_until = 0.55;    // then to two, then whole
-  double swap_probability = 0.5;        // examples whose names become random pieces in x and z alike
-  double swap_from = 0.0;               // share of the steps before which nothing is swapped
-  double null_probability = 0.1;        // examples whose passage is the null document
-  double wrong_probability = 0.05;      // examples whose passage is another one
-  int unmasked_targets = 0;             // visible pieces of each example that are predicted too
-  double unmasked_weight = 0.2;         // of their loss
+  double one_sentence_until =
+      0.35;  // share of the steps in which a passage is cropped to the sentence with the answer
+  double two_sentences_until = 0.55;  // then to two, then whole
+  double swap_probability = 0.5;      // examples whose names become random pieces in x and z alike
+  double swap_from = 0.0;             // share of the steps before which nothing is swapped
+  double null_probability = 0.1;      // examples whose passage is the null document
+  double wrong_probability = 0.05;    // examples whose passage is another one
+  int unmasked_targets = 0;           // visible pieces of each example that are predicted too
+  double unmasked_weight = 0.2;       // of their loss
 
   // ict
-  double remove_probability = 0.9;      // the query's sentence is taken out of its passage
-  double same_source_probability = 0.6; // batches whose passages all have one source (hard negatives)
-  double word_dropout = 0.1;            // words of a query that become [MASK]
-  double mask_digits_probability = 0.6; // queries in which every number is masked
-  double pair_fraction = 0.0;           // queries drawn from the training text with its named passage, not from Z
+  double remove_probability = 0.9;  // the query's sentence is taken out of its passage
+  double same_source_probability =
+      0.6;                    // batches whose passages all have one source (hard negatives)
+  double word_dropout = 0.1;  // words of a query that become [MASK]
+  double mask_digits_probability = 0.6;  // queries in which every number is masked
+  double pair_fraction =
+      0.0;  // queries drawn from the training text with its named passage, not from Z
 
   // pretrain
-  int candidates = 8;                   // k with the null document
+  int candidates = 8;  // k with the null document
   MarginalForm marginal = MarginalForm::kPaper;
   int64_t refresh_every_steps = 100;
-  int64_t refresh_lag_steps = 10;       // a refresh begun at step s is adopted at step s + lag exactly
-  bool drop_trivial_candidate = true;   // the passage that holds x itself
-  double warm_pair_fraction = 0.0;      // examples read with their named passage and the mlm loss, mixed into the batch
+  int64_t refresh_lag_steps = 10;  // a refresh begun at step s is adopted at step s + lag exactly
+  bool drop_trivial_candidate = true;  // the passage that holds x itself
+  double warm_pair_fraction =
+      0.0;  // examples read with their named passage and the mlm loss, mixed into the batch
 
   // Measurements and checkpoints.
   int64_t log_every_steps = 10;
@@ -90,10 +99,11 @@ struct TrainOptions {
 };
 
 std::string to_string(TrainTask task);
-TrainTask parse_task(const std::string& name);  // throws Error{kInvalidArgument} with the names that there are
+TrainTask parse_task(
+    const std::string& name);  // throws Error{kInvalidArgument} with the names that there are
 
-// JSON object with every key, pretty printed. Unknown keys and values of a wrong type are Error{kInvalidArgument} that
-// name the key; missing ones keep the default.
+// JSON object with every key, pretty printed. Unknown keys and values of a wrong type are
+// Error{kInvalidArgument} that name the key; missing ones keep the default.
 std::string to_json(const TrainOptions& options);
 TrainOptions train_options_from_json(const std::string& json, TrainOptions base = {});
 // "key=value" of the command line.
@@ -101,7 +111,8 @@ void set_option(TrainOptions& options, const std::string& assignment);
 // Throws Error{kInvalidArgument} naming the key whose value cannot be.
 void validate(const TrainOptions& options);
 
-// Named presets: a task's options with the values of one recipe. Throws Error{kInvalidArgument} with the names.
+// Named presets: a task's options with the values of one recipe. Throws Error{kInvalidArgument}
+// with the names.
 TrainOptions preset(const std::string& name, TrainTask task);
 std::vector<std::string> preset_names();
 

@@ -18,7 +18,8 @@ TrainOptions starter(TrainTask task) {
   o.heads = 4;
   o.projection = 128;
   switch (task) {
-    case TrainTask::kVocabulary: break;
+    case TrainTask::kVocabulary:
+      break;
     case TrainTask::kIct:
       o.layers = 2;
       o.intermediate = 256;
@@ -98,7 +99,8 @@ TrainOptions paper(TrainTask task) {
 TrainOptions preset(const std::string& name, TrainTask task) {
   if (name == "starter") return starter(task);
   if (name == "paper") return paper(task);
-  throw Error(ErrorCode::kInvalidArgument, fmt::format("There is no preset \"{}\"; there are starter and paper.", name));
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("There is no preset \"{}\"; there are starter and paper.", name));
 }
 
 std::vector<std::string> preset_names() { return {"starter", "paper"}; }

@@ -14,7 +14,8 @@ void publish_model(const TrainOptions& options, const std::filesystem::path& run
   namespace fs = std::filesystem;
   const auto checkpoint = newest_checkpoint(run_folder);
   if (!checkpoint) {
-    throw Error(ErrorCode::kNotFound, fmt::format("The run {} has no checkpoint to publish.", run_folder.string()));
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The run {} has no checkpoint to publish.", run_folder.string()));
   }
   const Workspace workspace = Workspace::open(options.workspace);
   const fs::path target = workspace.model_folder(options.output_model);
@@ -25,8 +26,9 @@ void publish_model(const TrainOptions& options, const std::filesystem::path& run
     fs::remove_all(temporary);
     fs::copy(*checkpoint / "models", temporary, fs::copy_options::recursive);
     for (const auto& part : fs::directory_iterator(temporary)) {
-      if (fs::exists(part.path() / "vocab.txt")) fs::copy_file(part.path() / "vocab.txt", temporary / "vocab.txt",
-                                                               fs::copy_options::skip_existing);
+      if (fs::exists(part.path() / "vocab.txt"))
+        fs::copy_file(part.path() / "vocab.txt", temporary / "vocab.txt",
+                      fs::copy_options::skip_existing);
     }
     const nlohmann::ordered_json json = {{"name", options.output_model},
                                          {"step", options.steps},
@@ -39,8 +41,8 @@ void publish_model(const TrainOptions& options, const std::filesystem::path& run
     fs::remove_all(old);
     sync_folder(workspace.models_folder());
   } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorCode::kIo, fmt::format("The model {} could not be published: {}.", options.output_model,
-                                            error.code().message()));
+    throw Error(ErrorCode::kIo, fmt::format("The model {} could not be published: {}.",
+                                            options.output_model, error.code().message()));
   }
 }
 

@@ -26,12 +26,13 @@ using Clock = std::chrono::steady_clock;
 std::atomic<bool> stop_signal{false};
 void on_signal(int) { stop_signal = true; }
 
-// SIGTERM and SIGINT ask for stop-and-save while a run trains; the handlers that were there before come back after it.
+// SIGTERM and SIGINT ask for stop-and-save while a run trains; the handlers that were there before
+// come back after it.
 class SignalGuard {
  public:
   SignalGuard() {
     stop_signal = false;
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_signal;
     sigaction(SIGTERM, &action, &old_term_);
     sigaction(SIGINT, &action, &old_int_);
@@ -44,12 +45,14 @@ class SignalGuard {
   SignalGuard& operator=(const SignalGuard&) = delete;
 
  private:
-  struct sigaction old_term_{}, old_int_{};
+  struct sigaction old_term_ {
+  }, old_int_{};
 };
 
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file);
-  if (!stream) throw Error(ErrorCode::kNotFound, fmt::format("The run folder has no {}.", file.string()));
+  if (!stream)
+    throw Error(ErrorCode::kNotFound, fmt::format("The run folder has no {}.", file.string()));
   std::ostringstream out;
   out << stream.rdbuf();
   return out.str();
@@ -58,10 +61,14 @@ std::string read_text(const fs::path& file) {
 std::unique_ptr<TrainingTask> make_task(const TrainOptions& options) {
   auto inputs = load_task_inputs(options);
   switch (options.task) {
-    case TrainTask::kMlm: return make_mlm_task(std::move(inputs));
-    case TrainTask::kIct: return make_ict_task(std::move(inputs));
-    case TrainTask::kPretrain: return make_pretrain_task(std::move(inputs));
-    case TrainTask::kVocabulary: break;
+    case TrainTask::kMlm:
+      return make_mlm_task(std::move(inputs));
+    case TrainTask::kIct:
+      return make_ict_task(std::move(inputs));
+    case TrainTask::kPretrain:
+      return make_pretrain_task(std::move(inputs));
+    case TrainTask::kVocabulary:
+      break;
   }
   throw Error(ErrorCode::kInvalidArgument, "The vocabulary task has no steps.");
 }
@@ -69,14 +76,21 @@ std::unique_ptr<TrainingTask> make_task(const TrainOptions& options) {
 // The steps of one run.
 class Loop {
  public:
-  Loop(const TrainOptions& options, fs::path folder, RunWriter& run, TrainingTask& task, const TrainingReport& report)
-      : o_(options), folder_(std::move(folder)), run_(run), task_(task), report_(report),
-        optimizer_(task.parameter_groups(), {0.9, 0.999, 1e-6, options.weight_decay, options.clip_norm}) {}
+  Loop(const TrainOptions& options, fs::path folder, RunWriter& run, TrainingTask& task,
+       const TrainingReport& report)
+      : o_(options),
+        folder_(std::move(folder)),
+        run_(run),
+        task_(task),
+        report_(report),
+        optimizer_(task.parameter_groups(),
+                   {0.9, 0.999, 1e-6, options.weight_decay, options.clip_norm}) {}
 
   AdamWeightDecay& optimizer() { return optimizer_; }
 
   RunState go(int64_t first) {
-    const auto warmup = std::max<int64_t>(1, std::llround(o_.warmup_fraction * static_cast<double>(o_.steps)));
+    const auto warmup =
+        std::max<int64_t>(1, std::llround(o_.warmup_fraction * static_cast<double>(o_.steps)));
     auto window_began = Clock::now();
     double window_tokens = 0;
     double window_examples = 0;
@@ -85,16 +99,21 @@ class Loop {
       if (const auto ended = obey_controls(step)) return *ended;
       run_.heartbeat(step, "train");
       optimizer_.zero_gradients();
-      // What a step draws from LibTorch (dropout) depends on the step alone, so that a resumed run draws the same.
-      torch::manual_seed(static_cast<uint64_t>(o_.seed) + 0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1));
+      // What a step draws from LibTorch (dropout) depends on the step alone, so that a resumed run
+      // draws the same.
+      torch::manual_seed(static_cast<uint64_t>(o_.seed) +
+                         0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1));
       const Metrics metrics = task_.step(step, run_);
       // Schedule position: the first update is step 1, as the rate at 0 is 0 (REALM_SPEC 5.5).
-      const double rate = scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);
+      const double rate =
+          scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);
       const double norm = optimizer_.step(rate);
       if (!std::isfinite(norm) || !std::isfinite(metrics.front().second)) {
         throw Error(ErrorCode::kCorruptData,
-                    fmt::format("Step {}: the loss is {} and the gradient of {} is not finite; the run ends at its last "
-                                "checkpoint.", step, metrics.front().second, optimizer_.non_finite_gradient()));
+                    fmt::format("Step {}: the loss is {} and the gradient of {} is not finite; the "
+                                "run ends at its last "
+                                "checkpoint.",
+                                step, metrics.front().second, optimizer_.non_finite_gradient()));
       }
       for (const auto& [name, value] : metrics) {
         if (name == "tokens") window_tokens += value;
@@ -119,12 +138,24 @@ class Loop {
     do {
       for (const Control& control : run_.take_controls()) {
         switch (control.command) {
-          case ControlCommand::kStopAndSave: stop_signal = true; break;
-          case ControlCommand::kStopNow: return RunState::kStopped;
-          case ControlCommand::kPause: paused = true; run_.set_paused(true); break;
-          case ControlCommand::kResume: paused = false; run_.set_paused(false); break;
-          case ControlCommand::kCheckpointNow: checkpoint(step); break;
-          case ControlCommand::kRefreshNow: break;  // a refresh is due by step only, so that runs repeat
+          case ControlCommand::kStopAndSave:
+            stop_signal = true;
+            break;
+          case ControlCommand::kStopNow:
+            return RunState::kStopped;
+          case ControlCommand::kPause:
+            paused = true;
+            run_.set_paused(true);
+            break;
+          case ControlCommand::kResume:
+            paused = false;
+            run_.set_paused(false);
+            break;
+          case ControlCommand::kCheckpointNow:
+            checkpoint(step);
+            break;
+          case ControlCommand::kRefreshNow:
+            break;  // a refresh is due by step only, so that runs repeat
         }
       }
       if (stop_signal) {
@@ -139,7 +170,8 @@ class Loop {
     return std::nullopt;
   }
 
-  void log(int64_t step, const Metrics& metrics, double rate, double norm, double tokens_rate, double examples_rate) {
+  void log(int64_t step, const Metrics& metrics, double rate, double norm, double tokens_rate,
+           double examples_rate) {
     std::vector<Scalar> scalars;
     std::string line = fmt::format("step {}/{}", step, o_.steps);
     for (const auto& [name, value] : metrics) {
@@ -172,7 +204,8 @@ class Loop {
   void checkpoint(int64_t step) {
     run_.heartbeat(step, "save checkpoint");
     const SavedCheckpoint saved = save_checkpoint(folder_, step, task_, optimizer_);
-    run_.record_checkpoint({step, fs::relative(saved.folder, folder_).string(), saved.fingerprint, 0});
+    run_.record_checkpoint(
+        {step, fs::relative(saved.folder, folder_).string(), saved.fingerprint, 0});
     saved_step_ = step;
   }
 
@@ -185,7 +218,8 @@ class Loop {
   int64_t saved_step_ = -1;
 };
 
-RunState train(const TrainOptions& options, const fs::path& folder, RunWriter& run, const TrainingReport& report) {
+RunState train(const TrainOptions& options, const fs::path& folder, RunWriter& run,
+               const TrainingReport& report) {
   if (options.task == TrainTask::kVocabulary) {
     train_vocabulary(options);
     return RunState::kFinished;
@@ -215,10 +249,12 @@ RunState run_training(const fs::path& run_folder, const TrainingReport& report) 
   if (const auto checkpoint = newest_checkpoint(run_folder)) {
     resume_step = std::stoll(checkpoint->filename().string().substr(5));
   }
-  const auto run = RunWriter::open_run(workspace.run_database(), run_folder.filename().string(), resume_step);
+  const auto run =
+      RunWriter::open_run(workspace.run_database(), run_folder.filename().string(), resume_step);
   try {
     const RunState state = train(options, run_folder, *run, report);
-    run->finish(state, state == RunState::kFinished ? "All steps are done." : "Stopped on request.");
+    run->finish(state,
+                state == RunState::kFinished ? "All steps are done." : "Stopped on request.");
     return state;
   } catch (const std::exception& error) {
     run->finish(RunState::kFailed, error.what());

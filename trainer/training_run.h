@@ -1,5 +1,6 @@
-// One training run from its folder: runs/<id>/config.json says what to do, checkpoints/ where it was, runs.sqlite what it
-// measured (DESIGN.md 5.4, 5.5). Killed at any moment and started again, it goes on from its newest checkpoint.
+// One training run from its folder: runs/<id>/config.json says what to do, checkpoints/ where it
+// was, runs.sqlite what it measured (DESIGN.md 5.4, 5.5). Killed at any moment and started again,
+// it goes on from its newest checkpoint.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +12,8 @@
 
 namespace realm {
 
-// Makes runs/<id>/ with config.json in the options' workspace, and its row. Returns the run's folder.
-// Throws Error{kInvalidArgument, kNotFound, kIo}. Free of LibTorch.
+// Makes runs/<id>/ with config.json in the options' workspace, and its row. Returns the run's
+// folder. Throws Error{kInvalidArgument, kNotFound, kIo}. Free of LibTorch.
 std::filesystem::path create_run(const TrainOptions& options);
 
 struct TrainingProgress {
@@ -22,8 +23,9 @@ struct TrainingProgress {
 };
 using TrainingReport = std::function<void(const TrainingProgress&)>;
 
-// Trains until the end, a control or SIGTERM/SIGINT (both save a checkpoint), and returns the state that it ended in.
-// Errors end the run as failed, with their sentence in the run database, and are thrown on.
+// Trains until the end, a control or SIGTERM/SIGINT (both save a checkpoint), and returns the state
+// that it ended in. Errors end the run as failed, with their sentence in the run database, and are
+// thrown on.
 RunState run_training(const std::filesystem::path& run_folder, const TrainingReport& report);
 
 }  // namespace realm

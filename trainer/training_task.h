@@ -1,5 +1,6 @@
-// TrainingTask: what one kind of training does in a step; the loop around it (trainer/training_loop.h) is the same for all.
-// Thread rule: one owner; a task may run threads of its own.
+// TrainingTask: what one kind of training does in a step; the loop around it
+// (trainer/training_loop.h) is the same for all. Thread rule: one owner; a task may run threads of
+// its own.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@
 
 namespace realm {
 
-// Tensors and a JSON object that, with the parameters and the optimizer's moments, are all of a task's state.
+// Tensors and a JSON object that, with the parameters and the optimizer's moments, are all of a
+// task's state.
 struct TaskState {
   std::vector<std::pair<std::string, torch::Tensor>> tensors;
   std::string json;
@@ -28,14 +30,16 @@ class TrainingTask {
   virtual ~TrainingTask() = default;
 
   virtual std::vector<AdamWeightDecay::Group> parameter_groups() = 0;
-  // Leaves the gradients of step `step` in the parameters and returns what was measured on the way; "loss" comes first.
+  // Leaves the gradients of step `step` in the parameters and returns what was measured on the way;
+  // "loss" comes first.
   virtual Metrics step(int64_t step, RunWriter& run) = 0;
   // Measurements on held-out examples, names prefixed "held_out/". The same examples each time.
   virtual Metrics evaluate() = 0;
   // Writes the models as Hugging Face folders below `folder`, which exists.
   virtual void save_models(const std::filesystem::path& folder) const = 0;
   virtual TaskState state() const = 0;
-  virtual void restore(const std::string& json, const std::vector<std::pair<std::string, torch::Tensor>>& tensors) = 0;
+  virtual void restore(const std::string& json,
+                       const std::vector<std::pair<std::string, torch::Tensor>>& tensors) = 0;
 };
 
 }  // namespace realm

@@ -16,10 +16,14 @@ namespace fs = std::filesystem;
 
 const char* subfolder_of(ModelPart part) {
   switch (part) {
-    case ModelPart::kEmbedder: return "embedder";
-    case ModelPart::kEncoder: return "encoder";
-    case ModelPart::kReader: return "reader";
-    case ModelPart::kBert: return "bert";
+    case ModelPart::kEmbedder:
+      return "embedder";
+    case ModelPart::kEncoder:
+      return "encoder";
+    case ModelPart::kReader:
+      return "reader";
+    case ModelPart::kBert:
+      return "bert";
   }
   return "model";
 }
@@ -34,7 +38,8 @@ void export_part(const ModelFolder& model, ModelPart part, const fs::path& folde
   for (const PartTensors::Named& named : tensors.tensors) {
     if (named.is_alias) continue;
     values.push_back(to_float32(named.tensor));
-    to_write.push_back({named.name, named.tensor.shape, half ? ScalarType::kF16 : ScalarType::kF32, values.back()});
+    to_write.push_back({named.name, named.tensor.shape, half ? ScalarType::kF16 : ScalarType::kF32,
+                        values.back()});
   }
   write_model_folder(folder, {part, tensors.config, to_write, pieces, model.lower_case()});
 }

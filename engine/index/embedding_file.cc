@@ -37,7 +37,8 @@ class Mapping {
   explicit Mapping(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-      throw Error(ErrorCode::kNotFound, fmt::format("The embedding file {} cannot be opened.", file.string()));
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("The embedding file {} cannot be opened.", file.string()));
     }
     struct stat status {};
     if (::fstat(descriptor, &status) == 0 && status.st_size > 0) {
@@ -47,7 +48,8 @@ class Mapping {
     ::close(descriptor);
     if (data_ == MAP_FAILED || data_ == nullptr) {
       data_ = nullptr;
-      throw Error(ErrorCode::kCorruptData, fmt::format("The embedding file {} cannot be mapped.", file.string()));
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("The embedding file {} cannot be mapped.", file.string()));
     }
   }
   ~Mapping() {
@@ -87,35 +89,44 @@ void write_embedding_file(const std::filesystem::path& file, const VectorTable& 
 VectorTable read_embedding_file(const std::filesystem::path& file, bool verify) {
   const auto mapping = std::make_shared<Mapping>(file);
   const auto corrupt = [&](const std::string& what) {
-    return Error(ErrorCode::kCorruptData, fmt::format("The embedding file {} {}.", file.string(), what));
+    return Error(ErrorCode::kCorruptData,
+                 fmt::format("The embedding file {} {}.", file.string(), what));
   };
   Header header{};
   if (mapping->size() < kHeaderSize + kDigestSize) throw corrupt("is too short");
   std::memcpy(&header, mapping->data(), kHeaderSize);
-  if (std::string_view(header.magic, kMagic.size()) != kMagic) throw corrupt("does not begin with REALMEMB");
+  if (std::string_view(header.magic, kMagic.size()) != kMagic)
+    throw corrupt("does not begin with REALMEMB");
   if (header.version > kVersion) {
-    throw Error(ErrorCode::kUnsupported, fmt::format("The embedding file {} has format version {}, but this program reads up to {}.",
-                                                     file.string(), header.version, kVersion));
+    throw Error(
+        ErrorCode::kUnsupported,
+        fmt::format("The embedding file {} has format version {}, but this program reads up to {}.",
+                    file.string(), header.version, kVersion));
   }
   const size_t payload = mapping->size() - kHeaderSize - kDigestSize;
   const size_t row = sizeof(int64_t) + sizeof(float) * static_cast<size_t>(header.dimension);
   if (header.version == 0) throw corrupt("has format version 0");
-  if (header.dimension == 0 || header.dimension > kLargestDimension || payload % row != 0 || payload / row != header.count) {
-    throw corrupt(fmt::format("should hold {} vectors of dimension {}, but its size is {} bytes", header.count,
-                              header.dimension, mapping->size()));
+  if (header.dimension == 0 || header.dimension > kLargestDimension || payload % row != 0 ||
+      payload / row != header.count) {
+    throw corrupt(fmt::format("should hold {} vectors of dimension {}, but its size is {} bytes",
+                              header.count, header.dimension, mapping->size()));
   }
   if (verify) {
     const std::span<const std::byte> content(mapping->data(), mapping->size() - kDigestSize);
-    const std::string_view stored(reinterpret_cast<const char*>(mapping->data()) + content.size(), kDigestSize);
+    const std::string_view stored(reinterpret_cast<const char*>(mapping->data()) + content.size(),
+                                  kDigestSize);
     if (Sha256().update(content).hex() != stored) throw corrupt("does not match its checksum");
   }
   const auto count = static_cast<size_t>(header.count);
   const auto* ids = reinterpret_cast<const DocumentId*>(mapping->data() + kHeaderSize);
-  const auto* rows = reinterpret_cast<const float*>(mapping->data() + kHeaderSize + count * sizeof(DocumentId));
+  const auto* rows =
+      reinterpret_cast<const float*>(mapping->data() + kHeaderSize + count * sizeof(DocumentId));
   try {
-    return VectorTable::view({ids, count}, {rows, count * header.dimension}, static_cast<int>(header.dimension), mapping);
+    return VectorTable::view({ids, count}, {rows, count * header.dimension},
+                             static_cast<int>(header.dimension), mapping);
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("The embedding file {} is damaged: {}", file.string(), error.what()));
+    throw Error(error.code(),
+                fmt::format("The embedding file {} is damaged: {}", file.string(), error.what()));
   }
 }
 

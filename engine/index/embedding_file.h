@@ -1,5 +1,5 @@
-// Embedding file: the embeddings of a corpus on disk, memory-mapped when read (DESIGN.md section 4: format with a magic, a
-// version and a checksum). Little-endian:
+// Embedding file: the embeddings of a corpus on disk, memory-mapped when read (DESIGN.md section 4:
+// format with a magic, a version and a checksum). Little-endian:
 //
 //   bytes 0..7    magic "REALMEMB"
 //   8..11         u32 format version, 1
@@ -22,8 +22,9 @@ namespace realm {
 // Replaces the file in one step. Throws Error{kIo}.
 void write_embedding_file(const std::filesystem::path& file, const VectorTable& vectors);
 
-// Maps the file. `verify`: also compares the checksum, which reads all of it. Throws Error{kNotFound}, Error{kUnsupported}
-// for a newer version, Error{kCorruptData} naming what does not fit.
+// Maps the file. `verify`: also compares the checksum, which reads all of it. Throws
+// Error{kNotFound}, Error{kUnsupported} for a newer version, Error{kCorruptData} naming what does
+// not fit.
 VectorTable read_embedding_file(const std::filesystem::path& file, bool verify);
 
 }  // namespace realm

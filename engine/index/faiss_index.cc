@@ -43,7 +43,8 @@ class TableIndex : public MipsIndex {
     out.reserve(ids.size() * static_cast<size_t>(dimension()));
     for (const DocumentId id : ids) {
       const int64_t row = vectors_.row_of(id);
-      if (row < 0) throw Error(ErrorCode::kNotFound, fmt::format("The index does not hold document {}.", id));
+      if (row < 0)
+        throw Error(ErrorCode::kNotFound, fmt::format("The index does not hold document {}.", id));
       const std::span<const float> vector = vectors_.row(row);
       out.insert(out.end(), vector.begin(), vector.end());
     }
@@ -53,8 +54,9 @@ class TableIndex : public MipsIndex {
   std::vector<std::vector<Hit>> search(std::span<const float> queries, int k) const override {
     const auto width = static_cast<size_t>(dimension());
     if (queries.empty() || queries.size() % width != 0) {
-      throw Error(ErrorCode::kMismatch, fmt::format("The index has dimension {}, but the queries have {} values in all.",
-                                                    width, queries.size()));
+      throw Error(ErrorCode::kMismatch,
+                  fmt::format("The index has dimension {}, but the queries have {} values in all.",
+                              width, queries.size()));
     }
     const size_t count = queries.size() / width;
     const auto reach = static_cast<size_t>(std::clamp<int64_t>(k, 0, size()));
@@ -65,11 +67,13 @@ class TableIndex : public MipsIndex {
     try {
       find(queries.data(), count, reach, scores.data(), rows.data());
     } catch (const faiss::FaissException& error) {
-      throw Error(ErrorCode::kCorruptData, fmt::format("FAISS could not search the index: {}", error.what()));
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("FAISS could not search the index: {}", error.what()));
     }
     for (size_t b = 0; b < count; ++b) {
       for (size_t i = b * reach; i < (b + 1) * reach; ++i) {
-        if (rows[i] >= 0) results[b].push_back({vectors_.ids()[static_cast<size_t>(rows[i])], scores[i]});
+        if (rows[i] >= 0)
+          results[b].push_back({vectors_.ids()[static_cast<size_t>(rows[i])], scores[i]});
       }
       std::sort(results[b].begin(), results[b].end(), [](const Hit& left, const Hit& right) {
         return left.score != right.score ? left.score > right.score : left.id < right.id;
@@ -80,7 +84,8 @@ class TableIndex : public MipsIndex {
 
  protected:
   // Row numbers (or -1) and scores of the best `reach` rows of each query.
-  virtual void find(const float* queries, size_t count, size_t reach, float* scores, int64_t* rows) const = 0;
+  virtual void find(const float* queries, size_t count, size_t reach, float* scores,
+                    int64_t* rows) const = 0;
   const VectorTable& table() const { return vectors_; }
 
  private:
@@ -94,8 +99,10 @@ class ExactIndex final : public TableIndex {
   using TableIndex::TableIndex;
 
  protected:
-  // FAISS keeps any of the rows that tie for the last place, so one more is asked for to see a tie, and of a tie all.
-  void find(const float* queries, size_t count, size_t reach, float* scores, int64_t* rows) const override {
+  // FAISS keeps any of the rows that tie for the last place, so one more is asked for to see a tie,
+  // and of a tie all.
+  void find(const float* queries, size_t count, size_t reach, float* scores,
+            int64_t* rows) const override {
     const auto all = static_cast<size_t>(size());
     const size_t wide = std::min(all, reach + 1);
     std::vector<float> found_scores(count * wide);
@@ -103,8 +110,10 @@ class ExactIndex final : public TableIndex {
     knn(queries, count, wide, found_scores.data(), found_rows.data());
     for (size_t b = 0; b < count; ++b) {
       const auto first = static_cast<std::ptrdiff_t>(b * wide);
-      std::vector<float> s(found_scores.begin() + first, found_scores.begin() + first + static_cast<std::ptrdiff_t>(wide));
-      std::vector<int64_t> r(found_rows.begin() + first, found_rows.begin() + first + static_cast<std::ptrdiff_t>(wide));
+      std::vector<float> s(found_scores.begin() + first,
+                           found_scores.begin() + first + static_cast<std::ptrdiff_t>(wide));
+      std::vector<int64_t> r(found_rows.begin() + first,
+                             found_rows.begin() + first + static_cast<std::ptrdiff_t>(wide));
       while (s.size() < all && s.back() == s[reach - 1]) {
         s.resize(std::min(all, 2 * s.size()));
         r.resize(s.size());
@@ -123,26 +132,31 @@ class ExactIndex final : public TableIndex {
 
  private:
   void knn(const float* queries, size_t count, size_t reach, float* scores, int64_t* rows) const {
-    faiss::knn_inner_product(queries, table().rows().data(), static_cast<size_t>(dimension()), count,
-                             static_cast<size_t>(size()), reach, scores, rows);
+    faiss::knn_inner_product(queries, table().rows().data(), static_cast<size_t>(dimension()),
+                             count, static_cast<size_t>(size()), reach, scores, rows);
   }
 };
 
 class FactoryIndex final : public TableIndex {
  public:
-  FactoryIndex(std::string type, VectorTable vectors, int64_t generation, std::unique_ptr<faiss::Index> index)
+  FactoryIndex(std::string type, VectorTable vectors, int64_t generation,
+               std::unique_ptr<faiss::Index> index)
       : TableIndex(std::move(type), std::move(vectors), generation), index_(std::move(index)) {}
   const faiss::Index& faiss_index() const { return *index_; }
 
  protected:
-  void find(const float* queries, size_t count, size_t reach, float* scores, int64_t* rows) const override {
+  void find(const float* queries, size_t count, size_t reach, float* scores,
+            int64_t* rows) const override {
     index_->search(static_cast<int64_t>(count), queries, static_cast<int64_t>(reach), scores, rows);
-    // An inverted file may find fewer than were asked for in the lists that it looked into; then all rows are looked at.
+    // An inverted file may find fewer than were asked for in the lists that it looked into; then
+    // all rows are looked at.
     const auto width = static_cast<size_t>(dimension());
     for (size_t b = 0; b < count; ++b) {
-      if (std::find(rows + b * reach, rows + (b + 1) * reach, -1) == rows + (b + 1) * reach) continue;
-      faiss::knn_inner_product(queries + b * width, table().rows().data(), width, 1, static_cast<size_t>(size()), reach,
-                               scores + b * reach, rows + b * reach);
+      if (std::find(rows + b * reach, rows + (b + 1) * reach, -1) == rows + (b + 1) * reach)
+        continue;
+      faiss::knn_inner_product(queries + b * width, table().rows().data(), width, 1,
+                               static_cast<size_t>(size()), reach, scores + b * reach,
+                               rows + b * reach);
     }
   }
 
@@ -150,7 +164,8 @@ class FactoryIndex final : public TableIndex {
   std::unique_ptr<faiss::Index> index_;
 };
 
-// How far a search looks. FAISS's own defaults (1 list, 16 neighbours) are meant for timing, not for use.
+// How far a search looks. FAISS's own defaults (1 list, 16 neighbours) are meant for timing, not
+// for use.
 void set_search_breadth(faiss::Index& index) {
   if (faiss::IndexIVF* ivf = faiss::ivflib::try_extract_index_ivf(&index)) {
     ivf->nprobe = std::min(ivf->nlist, std::max<size_t>(8, ivf->nlist / 16));
@@ -196,26 +211,32 @@ static_assert(sizeof(Header) == 16);
 // Checks header and checksum; leaves the reader at FAISS's part.
 void open_checked(const std::filesystem::path& file, BoundedReader& reader) {
   const auto corrupt = [&](const char* what) {
-    return Error(ErrorCode::kCorruptData, fmt::format("The index file {} {}.", file.string(), what));
+    return Error(ErrorCode::kCorruptData,
+                 fmt::format("The index file {} {}.", file.string(), what));
   };
   reader.stream.open(file, std::ios::binary);
-  if (!reader.stream) throw Error(ErrorCode::kNotFound, fmt::format("The index file {} cannot be opened.", file.string()));
+  if (!reader.stream)
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The index file {} cannot be opened.", file.string()));
   std::error_code ignored;
   const auto size = static_cast<size_t>(std::filesystem::file_size(file, ignored));
   if (ignored || size < sizeof(Header) + kDigestSize) throw corrupt("is too short");
   Header header{};
   reader.stream.read(reinterpret_cast<char*>(&header), sizeof header);
-  if (std::string_view(header.magic, kMagic.size()) != kMagic) throw corrupt("does not begin with REALMIDX");
+  if (std::string_view(header.magic, kMagic.size()) != kMagic)
+    throw corrupt("does not begin with REALMIDX");
   if (header.version != kVersion) {
-    throw Error(ErrorCode::kUnsupported, fmt::format("The index file {} has format version {}, but this program reads {}.",
-                                                     file.string(), header.version, kVersion));
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("The index file {} has format version {}, but this program reads {}.",
+                            file.string(), header.version, kVersion));
   }
   Sha256 digest;
   digest.update(std::as_bytes(std::span(&header, 1)));
   std::vector<char> buffer(size_t{1} << 20);
   for (size_t left = size - sizeof header - kDigestSize; left > 0;) {
     const size_t part = std::min(left, buffer.size());
-    if (!reader.stream.read(buffer.data(), static_cast<std::streamsize>(part))) throw corrupt("cannot be read whole");
+    if (!reader.stream.read(buffer.data(), static_cast<std::streamsize>(part)))
+      throw corrupt("cannot be read whole");
     digest.update(std::string_view(buffer.data(), part));
     left -= part;
   }
@@ -229,15 +250,18 @@ void open_checked(const std::filesystem::path& file, BoundedReader& reader) {
 
 }  // namespace
 
-std::shared_ptr<const MipsIndex> make_index(const std::string& type, VectorTable vectors, int64_t generation) {
-  if (type == kExactIndexType) return std::make_shared<ExactIndex>(type, std::move(vectors), generation);
+std::shared_ptr<const MipsIndex> make_index(const std::string& type, VectorTable vectors,
+                                            int64_t generation) {
+  if (type == kExactIndexType)
+    return std::make_shared<ExactIndex>(type, std::move(vectors), generation);
   try {
     std::unique_ptr<faiss::Index> index(
         faiss::index_factory(vectors.dimension(), type.c_str(), faiss::METRIC_INNER_PRODUCT));
     // FAISS aborts the program when it fills an inverted file without lists.
     const faiss::IndexIVF* ivf = faiss::ivflib::try_extract_index_ivf(index.get());
     if (ivf != nullptr && ivf->nlist == 0) {
-      throw Error(ErrorCode::kInvalidArgument, fmt::format("An index of type \"{}\" would have no lists.", type));
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("An index of type \"{}\" would have no lists.", type));
     }
     index->train(vectors.size(), vectors.rows().data());
     index->add(vectors.size(), vectors.rows().data());
@@ -245,8 +269,8 @@ std::shared_ptr<const MipsIndex> make_index(const std::string& type, VectorTable
     return std::make_shared<FactoryIndex>(type, std::move(vectors), generation, std::move(index));
   } catch (const faiss::FaissException& error) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("FAISS cannot build an index of type \"{}\" over {} vectors: {}", type, vectors.size(),
-                            error.what()));
+                fmt::format("FAISS cannot build an index of type \"{}\" over {} vectors: {}", type,
+                            vectors.size(), error.what()));
   }
 }
 
@@ -262,31 +286,36 @@ void save_faiss_index(const MipsIndex& index, const std::filesystem::path& file)
   try {
     faiss::write_index(&factory->faiss_index(), &writer);
   } catch (const faiss::FaissException& error) {
-    throw Error(ErrorCode::kIo, fmt::format("The index file {} could not be written: {}", file.string(), error.what()));
+    throw Error(ErrorCode::kIo, fmt::format("The index file {} could not be written: {}",
+                                            file.string(), error.what()));
   }
   out.write(writer.digest.hex());
   out.commit();
 }
 
-std::shared_ptr<const MipsIndex> load_faiss_index(const std::string& type, VectorTable vectors, int64_t generation,
+std::shared_ptr<const MipsIndex> load_faiss_index(const std::string& type, VectorTable vectors,
+                                                  int64_t generation,
                                                   const std::filesystem::path& file) {
   BoundedReader reader;
   open_checked(file, reader);
   try {
     std::unique_ptr<faiss::Index> index(faiss::read_index(&reader));
     if (index->d != vectors.dimension() || index->ntotal != vectors.size()) {
-      throw Error(ErrorCode::kMismatch,
-                  fmt::format("The index file {} holds {} vectors of dimension {}, but its embeddings are {} of {}.",
-                              file.string(), index->ntotal, index->d, vectors.size(), vectors.dimension()));
+      throw Error(
+          ErrorCode::kMismatch,
+          fmt::format("The index file {} holds {} vectors of dimension {}, but its embeddings are "
+                      "{} of {}.",
+                      file.string(), index->ntotal, index->d, vectors.size(), vectors.dimension()));
     }
     return std::make_shared<FactoryIndex>(type, std::move(vectors), generation, std::move(index));
   } catch (const faiss::FaissException& error) {
-    throw Error(ErrorCode::kCorruptData,
-                fmt::format("The index file {} could not be read: {}", file.string(), error.what()));
+    throw Error(ErrorCode::kCorruptData, fmt::format("The index file {} could not be read: {}",
+                                                     file.string(), error.what()));
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kResourceExhausted,
-                fmt::format("The index file {} holds {} bytes, for which there is not enough memory.", file.string(),
-                            reader.left));
+    throw Error(
+        ErrorCode::kResourceExhausted,
+        fmt::format("The index file {} holds {} bytes, for which there is not enough memory.",
+                    file.string(), reader.left));
   }
 }
 

@@ -9,11 +9,13 @@
 
 namespace realm {
 
-VectorTable VectorTable::from_memory(std::vector<DocumentId> ids, std::vector<float> rows, int dimension) {
+VectorTable VectorTable::from_memory(std::vector<DocumentId> ids, std::vector<float> rows,
+                                     int dimension) {
   const auto width = static_cast<size_t>(std::max(dimension, 0));
   if (dimension < 1 || rows.size() != ids.size() * width) {
-    throw Error(ErrorCode::kCorruptData, fmt::format("{} embeddings of dimension {} need {} values, but there are {}.",
-                                                     ids.size(), dimension, ids.size() * width, rows.size()));
+    throw Error(ErrorCode::kCorruptData,
+                fmt::format("{} embeddings of dimension {} need {} values, but there are {}.",
+                            ids.size(), dimension, ids.size() * width, rows.size()));
   }
   struct Owned {
     std::vector<DocumentId> ids;
@@ -30,7 +32,8 @@ VectorTable VectorTable::from_memory(std::vector<DocumentId> ids, std::vector<fl
     owned->rows.reserve(rows.size());
     for (const size_t from : order) {
       owned->ids.push_back(ids[from]);
-      owned->rows.insert(owned->rows.end(), rows.begin() + static_cast<std::ptrdiff_t>(from * width),
+      owned->rows.insert(owned->rows.end(),
+                         rows.begin() + static_cast<std::ptrdiff_t>(from * width),
                          rows.begin() + static_cast<std::ptrdiff_t>((from + 1) * width));
     }
   }
@@ -39,16 +42,18 @@ VectorTable VectorTable::from_memory(std::vector<DocumentId> ids, std::vector<fl
   return view(id_view, row_view, dimension, owned);
 }
 
-VectorTable VectorTable::view(std::span<const DocumentId> ids, std::span<const float> rows, int dimension,
-                              std::shared_ptr<const void> owner) {
+VectorTable VectorTable::view(std::span<const DocumentId> ids, std::span<const float> rows,
+                              int dimension, std::shared_ptr<const void> owner) {
   if (!ids.empty() && ids.front() <= kNullDocumentId) {
-    throw Error(ErrorCode::kCorruptData,
-                fmt::format("Document ids of embeddings must be positive, but one is {}.", ids.front()));
+    throw Error(
+        ErrorCode::kCorruptData,
+        fmt::format("Document ids of embeddings must be positive, but one is {}.", ids.front()));
   }
   for (size_t i = 1; i < ids.size(); ++i) {
     if (ids[i] <= ids[i - 1]) {
       throw Error(ErrorCode::kCorruptData,
-                  fmt::format("Document ids of embeddings must ascend, but {} follows {}.", ids[i], ids[i - 1]));
+                  fmt::format("Document ids of embeddings must ascend, but {} follows {}.", ids[i],
+                              ids[i - 1]));
     }
   }
   VectorTable table;

@@ -6,7 +6,8 @@
 
 namespace realm {
 
-BertBatch make_batch(std::span<const BertInput> inputs, const SpecialIds& special, torch::Device device) {
+BertBatch make_batch(std::span<const BertInput> inputs, const SpecialIds& special,
+                     torch::Device device) {
   REALM_CHECK(!inputs.empty());
   size_t longest = 0;
   bool padded = false;

@@ -10,7 +10,6 @@
 namespace realm {
 namespace {
 
-
 torch::Tensor drop(const torch::Tensor& x, double probability, bool training) {
   return training && probability > 0 ? torch::dropout(x, probability, true) : x;
 }
@@ -19,11 +18,15 @@ torch::Tensor drop(const torch::Tensor& x, double probability, bool training) {
 
 torch::Tensor activate(const torch::Tensor& x, HiddenActivation activation) {
   switch (activation) {
-    case HiddenActivation::kGeluErf: return torch::gelu(x, "none");
-    case HiddenActivation::kGeluTanh: return torch::gelu(x, "tanh");
-    case HiddenActivation::kRelu: return torch::relu(x);
+    case HiddenActivation::kGeluErf:
+      return torch::gelu(x, "none");
+    case HiddenActivation::kGeluTanh:
+      return torch::gelu(x, "tanh");
+    case HiddenActivation::kRelu:
+      return torch::relu(x);
   }
-  throw Error(ErrorCode::kUnsupported, "The model's activation function is not one of gelu, gelu_new and relu.");
+  throw Error(ErrorCode::kUnsupported,
+              "The model's activation function is not one of gelu, gelu_new and relu.");
 }
 
 LayerNormImpl::LayerNormImpl(int64_t size, double epsilon) : epsilon_(epsilon) {
@@ -45,7 +48,9 @@ DenseImpl::DenseImpl(int64_t in, int64_t out, double initializer_range) {
   bias_ = register_parameter("bias", torch::zeros({out}));
 }
 
-torch::Tensor DenseImpl::forward(const torch::Tensor& x) { return torch::linear(x, weight_, bias_); }
+torch::Tensor DenseImpl::forward(const torch::Tensor& x) {
+  return torch::linear(x, weight_, bias_);
+}
 
 void DenseImpl::append_named(NamedParameters& out, const std::string& prefix) const {
   out.push_back(whole(prefix + "weight", weight_));
@@ -67,17 +72,22 @@ BertLayerImpl::BertLayerImpl(const ModelConfig& config)
   output_norm_ = register_module("output_norm", LayerNorm(h, config.layer_norm_eps));
 }
 
-torch::Tensor BertLayerImpl::attend(const torch::Tensor& hidden, const torch::Tensor& additive_mask) {
+torch::Tensor BertLayerImpl::attend(const torch::Tensor& hidden,
+                                    const torch::Tensor& additive_mask) {
   const int64_t batch = hidden.size(0);
   const int64_t length = hidden.size(1);
   const int64_t width = hidden.size(2);
   const int64_t head_width = width / heads_;
-  const torch::Tensor qkv = qkv_(hidden).view({batch, length, 3, heads_, head_width}).permute({2, 0, 3, 1, 4});
-  const torch::Tensor query = qkv[0] * (1.0 / std::sqrt(static_cast<double>(head_width)));  // [B, A, L, d]
-  torch::Tensor scores = torch::matmul(query, qkv[1].transpose(-1, -2));                     // [B, A, L, L]
+  const torch::Tensor qkv =
+      qkv_(hidden).view({batch, length, 3, heads_, head_width}).permute({2, 0, 3, 1, 4});
+  const torch::Tensor query =
+      qkv[0] * (1.0 / std::sqrt(static_cast<double>(head_width)));        // [B, A, L, d]
+  torch::Tensor scores = torch::matmul(query, qkv[1].transpose(-1, -2));  // [B, A, L, L]
   if (additive_mask.defined()) scores = scores + additive_mask;
   const torch::Tensor weights = drop(torch::softmax(scores, -1), attention_dropout_, is_training());
-  return torch::matmul(weights, qkv[2]).transpose(1, 2).reshape({batch, length, width});  // [B, L, H]
+  return torch::matmul(weights, qkv[2])
+      .transpose(1, 2)
+      .reshape({batch, length, width});  // [B, L, H]
 }
 
 torch::Tensor BertLayerImpl::finish(const torch::Tensor& context, const torch::Tensor& residual) {
@@ -87,14 +97,17 @@ torch::Tensor BertLayerImpl::finish(const torch::Tensor& context, const torch::T
   return output_norm_(drop(transformed, hidden_dropout_, is_training()) + attended);
 }
 
-torch::Tensor BertLayerImpl::forward(const torch::Tensor& hidden, const torch::Tensor& additive_mask) {
+torch::Tensor BertLayerImpl::forward(const torch::Tensor& hidden,
+                                     const torch::Tensor& additive_mask) {
   return finish(attend(hidden, additive_mask), hidden);
 }
 
-torch::Tensor BertLayerImpl::forward_rows(const torch::Tensor& hidden, const torch::Tensor& additive_mask,
+torch::Tensor BertLayerImpl::forward_rows(const torch::Tensor& hidden,
+                                          const torch::Tensor& additive_mask,
                                           const torch::Tensor& rows) {
   const int64_t width = hidden.size(2);
-  const torch::Tensor context = attend(hidden, additive_mask).view({-1, width}).index_select(0, rows);  // [R, H]
+  const torch::Tensor context =
+      attend(hidden, additive_mask).view({-1, width}).index_select(0, rows);  // [R, H]
   return finish(context, hidden.reshape({-1, width}).index_select(0, rows));
 }
 
@@ -115,25 +128,30 @@ void BertLayerImpl::append_named(NamedParameters& out, const std::string& prefix
 
 BertBodyImpl::BertBodyImpl(const ModelConfig& config) : config_(config) {
   const auto table = [&](const char* name, int64_t rows) {
-    return register_parameter(name, torch::empty({rows, config.hidden}).normal_(0.0, config.initializer_range));
+    return register_parameter(
+        name, torch::empty({rows, config.hidden}).normal_(0.0, config.initializer_range));
   };
   word_ = table("word", config.vocabulary);
   position_ = table("position", config.positions);
   type_ = table("type", config.types);
-  embeddings_norm_ = register_module("embeddings_norm", LayerNorm(config.hidden, config.layer_norm_eps));
+  embeddings_norm_ =
+      register_module("embeddings_norm", LayerNorm(config.hidden, config.layer_norm_eps));
   for (int i = 0; i < config.layers; ++i) {
     layers_.push_back(register_module(fmt::format("layer_{}", i), BertLayer(config)));
   }
-  pooler_ = register_module("pooler", Dense(config.hidden, config.hidden, config.initializer_range));
+  pooler_ =
+      register_module("pooler", Dense(config.hidden, config.hidden, config.initializer_range));
 }
 
 torch::Tensor BertBodyImpl::embed(const BertBatch& batch) {
   const int64_t length = batch.ids.size(1);
   if (length > position_.size(0)) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The model takes up to {} pieces, but the input has {}.", position_.size(0), length));
+                fmt::format("The model takes up to {} pieces, but the input has {}.",
+                            position_.size(0), length));
   }
-  const torch::Tensor sum = torch::embedding(word_, batch.ids) + torch::embedding(type_, batch.segments) +
+  const torch::Tensor sum = torch::embedding(word_, batch.ids) +
+                            torch::embedding(type_, batch.segments) +
                             position_.slice(0, 0, length).unsqueeze(0);  // [B, L, H]
   return drop(embeddings_norm_(sum), config_.hidden_dropout, is_training());
 }
@@ -141,7 +159,10 @@ torch::Tensor BertBodyImpl::embed(const BertBatch& batch) {
 torch::Tensor BertBodyImpl::additive_mask(const BertBatch& batch) const {
   if (!batch.attention.defined()) return {};
   const double lowest = std::numeric_limits<float>::lowest();
-  return ((1.0 - batch.attention) * lowest).to(word_.scalar_type()).unsqueeze(1).unsqueeze(1);  // [B, 1, 1, L]
+  return ((1.0 - batch.attention) * lowest)
+      .to(word_.scalar_type())
+      .unsqueeze(1)
+      .unsqueeze(1);  // [B, 1, 1, L]
 }
 
 std::vector<torch::Tensor> BertBodyImpl::all_hidden(const BertBatch& batch) {

@@ -1,7 +1,8 @@
-// BertBody: the transformer encoder that every REALM network shares (REALM_SPEC 4.1): BERT with post-layer-norm, absolute
-// positions and a tanh pooler.
+// BertBody: the transformer encoder that every REALM network shares (REALM_SPEC 4.1): BERT with
+// post-layer-norm, absolute positions and a tanh pooler.
 //
-// Thread rule: as torch::nn::Module; concurrent forward calls are safe in eval mode while no one changes parameters.
+// Thread rule: as torch::nn::Module; concurrent forward calls are safe in eval mode while no one
+// changes parameters.
 #pragma once
 
 #include <string>
@@ -47,16 +48,20 @@ TORCH_MODULE(Dense);
 class BertLayerImpl : public torch::nn::Module {
  public:
   explicit BertLayerImpl(const ModelConfig& config);
-  // hidden [B, L, H]; additive_mask [B, 1, 1, L] (0 or the lowest float), undefined without padding.
+  // hidden [B, L, H]; additive_mask [B, 1, 1, L] (0 or the lowest float), undefined without
+  // padding.
   torch::Tensor forward(const torch::Tensor& hidden, const torch::Tensor& additive_mask);
-  // The same, but computes outputs only at `rows` of the flattened batch: [B, L, H] -> [R, H]. For a last layer of which
-  // only some positions are read; equal to forward(...)[rows].
-  torch::Tensor forward_rows(const torch::Tensor& hidden, const torch::Tensor& additive_mask, const torch::Tensor& rows);
+  // The same, but computes outputs only at `rows` of the flattened batch: [B, L, H] -> [R, H]. For
+  // a last layer of which only some positions are read; equal to forward(...)[rows].
+  torch::Tensor forward_rows(const torch::Tensor& hidden, const torch::Tensor& additive_mask,
+                             const torch::Tensor& rows);
   void append_named(NamedParameters& out, const std::string& prefix) const;
 
  private:
-  torch::Tensor attend(const torch::Tensor& hidden, const torch::Tensor& additive_mask);  // [B, L, H], before the output
-  torch::Tensor finish(const torch::Tensor& context, const torch::Tensor& residual);      // any leading shape
+  torch::Tensor attend(const torch::Tensor& hidden,
+                       const torch::Tensor& additive_mask);  // [B, L, H], before the output
+  torch::Tensor finish(const torch::Tensor& context,
+                       const torch::Tensor& residual);  // any leading shape
 
   int64_t heads_;
   double attention_dropout_, hidden_dropout_;
@@ -70,12 +75,14 @@ class BertBodyImpl : public torch::nn::Module {
  public:
   explicit BertBodyImpl(const ModelConfig& config);
 
-  torch::Tensor embed(const BertBatch& batch);                // [B, L, H]: the embeddings' sum after its layer norm
-  std::vector<torch::Tensor> all_hidden(const BertBatch& batch);  // embeddings and every layer, layers + 1 of [B, L, H]
-  torch::Tensor forward(const BertBatch& batch);              // [B, L, H]
+  torch::Tensor embed(
+      const BertBatch& batch);  // [B, L, H]: the embeddings' sum after its layer norm
+  std::vector<torch::Tensor> all_hidden(
+      const BertBatch& batch);  // embeddings and every layer, layers + 1 of [B, L, H]
+  torch::Tensor forward(const BertBatch& batch);  // [B, L, H]
   // Last hidden vectors at `rows` (int64 [R], indices into the flattened [B*L]) only: [R, H].
   torch::Tensor forward_rows(const BertBatch& batch, const torch::Tensor& rows);
-  torch::Tensor pool(const torch::Tensor& cls);               // [B, H] -> tanh(W h + b), [B, H]
+  torch::Tensor pool(const torch::Tensor& cls);  // [B, H] -> tanh(W h + b), [B, H]
 
   const torch::Tensor& word_embeddings() const { return word_; }  // [V, H]
   const ModelConfig& config() const { return config_; }

@@ -1,5 +1,7 @@
-// Embedder: Embed_input and Embed_doc of REALM (paper section 3.2; REALM_SPEC 4.2), one network for both sides:
-//   h = tanh(W_pool BERT(.)[CLS] + b_pool);  e = LayerNorm(W_proj h + b_proj);  f(x,z) = e(x) . e(z)
+// Embedder: Embed_input and Embed_doc of REALM (paper section 3.2; REALM_SPEC 4.2), one network for
+// both sides:
+//   h = tanh(W_pool BERT(.)[CLS] + b_pool);  e = LayerNorm(W_proj h + b_proj);  f(x,z) = e(x) .
+//   e(z)
 // Thread rule: as BertBody.
 #pragma once
 
@@ -14,7 +16,8 @@ class EmbedderImpl : public torch::nn::Module {
   torch::Tensor forward(const BertBatch& batch);  // [B, P], one embedding a row
   BertBody& body() { return body_; }
   const ModelConfig& config() const { return body_->config(); }
-  // realm.*, cls.dense.*, cls.LayerNorm.*: every tensor of a Hugging Face RealmEmbedder but its unused MLM head.
+  // realm.*, cls.dense.*, cls.LayerNorm.*: every tensor of a Hugging Face RealmEmbedder but its
+  // unused MLM head.
   NamedParameters named() const;
 
  private:

@@ -4,19 +4,22 @@ namespace realm {
 
 KnowledgeAugmentedEncoderImpl::KnowledgeAugmentedEncoderImpl(const ModelConfig& config) {
   body_ = register_module("body", BertBody(config));
-  transform_ = register_module("transform", Dense(config.hidden, config.hidden, config.initializer_range));
-  transform_norm_ = register_module("transform_norm", LayerNorm(config.hidden, config.layer_norm_eps));
+  transform_ =
+      register_module("transform", Dense(config.hidden, config.hidden, config.initializer_range));
+  transform_norm_ =
+      register_module("transform_norm", LayerNorm(config.hidden, config.layer_norm_eps));
   decoder_bias_ = register_parameter("decoder_bias", torch::zeros({config.vocabulary}));
 }
 
-torch::Tensor KnowledgeAugmentedEncoderImpl::forward(const BertBatch& batch, const torch::Tensor& rows) {
+torch::Tensor KnowledgeAugmentedEncoderImpl::forward(const BertBatch& batch,
+                                                     const torch::Tensor& rows) {
   return logits(body_->forward_rows(batch, rows));
 }
 
 torch::Tensor KnowledgeAugmentedEncoderImpl::logits(const torch::Tensor& hidden) {
   const torch::Tensor transformed =
-      transform_norm_(activate(transform_(hidden), body_->config().activation));       // [..., H]
-  return torch::linear(transformed, body_->word_embeddings(), decoder_bias_);          // [..., V]
+      transform_norm_(activate(transform_(hidden), body_->config().activation));  // [..., H]
+  return torch::linear(transformed, body_->word_embeddings(), decoder_bias_);     // [..., V]
 }
 
 NamedParameters KnowledgeAugmentedEncoderImpl::named() const {

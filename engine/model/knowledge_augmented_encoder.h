@@ -1,6 +1,6 @@
-// KnowledgeAugmentedEncoder: p(y_j|z,x), BERT over the joint input with the masked language model head (paper section 3.2;
-// REALM_SPEC 4.4). The same network without a passage is plain BERT, so it serves the baseline too.
-// Thread rule: as BertBody.
+// KnowledgeAugmentedEncoder: p(y_j|z,x), BERT over the joint input with the masked language model
+// head (paper section 3.2; REALM_SPEC 4.4). The same network without a passage is plain BERT, so it
+// serves the baseline too. Thread rule: as BertBody.
 #pragma once
 
 #include "engine/model/bert_body.h"
@@ -11,7 +11,8 @@ class KnowledgeAugmentedEncoderImpl : public torch::nn::Module {
  public:
   explicit KnowledgeAugmentedEncoderImpl(const ModelConfig& config);
 
-  // Logits over the vocabulary at `rows` (int64 [R], indices into the flattened [B*L] batch): [R, V].
+  // Logits over the vocabulary at `rows` (int64 [R], indices into the flattened [B*L] batch): [R,
+  // V].
   torch::Tensor forward(const BertBatch& batch, const torch::Tensor& rows);
   // The head alone, on hidden vectors [..., H] -> logits [..., V].
   torch::Tensor logits(const torch::Tensor& hidden);

@@ -31,12 +31,17 @@ void save_part(const std::filesystem::path& folder, ModelPart part, const Networ
   std::vector<TensorToWrite> tensors;
   for (const NamedParameter& named : network->named()) {
     kept.push_back(named.value().to(torch::kCPU, torch::kFloat32).contiguous());
-    tensors.push_back({named.name, kept.back().sizes().vec(), ScalarType::kF32,
-                       {kept.back().template data_ptr<float>(), static_cast<size_t>(kept.back().numel())}});
+    tensors.push_back(
+        {named.name,
+         kept.back().sizes().vec(),
+         ScalarType::kF32,
+         {kept.back().template data_ptr<float>(), static_cast<size_t>(kept.back().numel())}});
   }
   std::vector<std::string> pieces;
-  for (int32_t id = 0; id < tokenizer.vocabulary().size(); ++id) pieces.push_back(tokenizer.vocabulary().piece(id));
-  write_model_folder(folder, {part, network->config(), tensors, pieces, tokenizer.options().lower_case});
+  for (int32_t id = 0; id < tokenizer.vocabulary().size(); ++id)
+    pieces.push_back(tokenizer.vocabulary().piece(id));
+  write_model_folder(folder,
+                     {part, network->config(), tensors, pieces, tokenizer.options().lower_case});
 }
 
 }  // namespace
@@ -52,7 +57,8 @@ KnowledgeAugmentedEncoder load_encoder(const ModelFolder& folder, torch::Device 
 std::shared_ptr<const WordPieceTokenizer> load_tokenizer(const ModelFolder& folder) {
   auto vocabulary = std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file()));
   return std::make_shared<const WordPieceTokenizer>(
-      std::move(vocabulary), TokenizerOptions{folder.lower_case(), SpecialTokenRule::kKeepEverywhere});
+      std::move(vocabulary),
+      TokenizerOptions{folder.lower_case(), SpecialTokenRule::kKeepEverywhere});
 }
 
 SequenceLengths sequence_lengths(const ModelFolder& folder) {
@@ -66,13 +72,15 @@ SequenceLengths sequence_lengths(const ModelFolder& folder) {
   }
   lengths.joint = lengths.query + lengths.document;
   if (folder.has(ModelPart::kEncoder)) {
-    lengths.joint = std::min(lengths.joint, static_cast<int>(folder.config(ModelPart::kEncoder).positions));
+    lengths.joint =
+        std::min(lengths.joint, static_cast<int>(folder.config(ModelPart::kEncoder).positions));
     lengths.query = std::min(lengths.query, lengths.joint);
   }
   return lengths;
 }
 
-void save_embedder(const std::filesystem::path& folder, const Embedder& embedder, const WordPieceTokenizer& tokenizer) {
+void save_embedder(const std::filesystem::path& folder, const Embedder& embedder,
+                   const WordPieceTokenizer& tokenizer) {
   save_part(folder, ModelPart::kEmbedder, embedder, tokenizer);
 }
 

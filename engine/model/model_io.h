@@ -1,5 +1,6 @@
-// Loading and saving of REALM's networks as Hugging Face folders (REALM_SPEC 10). Functions without state; they block on
-// disk. Errors are those of engine/checkpoint: every missing, unexpected or misshapen tensor is named.
+// Loading and saving of REALM's networks as Hugging Face folders (REALM_SPEC 10). Functions without
+// state; they block on disk. Errors are those of engine/checkpoint: every missing, unexpected or
+// misshapen tensor is named.
 #pragma once
 
 #include <filesystem>
@@ -19,11 +20,13 @@ KnowledgeAugmentedEncoder load_encoder(const ModelFolder& folder, torch::Device 
 // The folder's vocabulary and case rule.
 std::shared_ptr<const WordPieceTokenizer> load_tokenizer(const ModelFolder& folder);
 
-// The lengths that model.json names, or REALM's 96, 288 and 384, none longer than the parts' positions.
+// The lengths that model.json names, or REALM's 96, 288 and 384, none longer than the parts'
+// positions.
 SequenceLengths sequence_lengths(const ModelFolder& folder);
 
 // Makes `folder` with config.json, vocab.txt and model.safetensors (float32).
-void save_embedder(const std::filesystem::path& folder, const Embedder& embedder, const WordPieceTokenizer& tokenizer);
+void save_embedder(const std::filesystem::path& folder, const Embedder& embedder,
+                   const WordPieceTokenizer& tokenizer);
 void save_encoder(const std::filesystem::path& folder, const KnowledgeAugmentedEncoder& encoder,
                   const WordPieceTokenizer& tokenizer);
 // The same network as a plain BertForMaskedLM.

@@ -12,9 +12,10 @@ torch::Tensor without_padding(const torch::Tensor& values, const torch::Tensor& 
 
 torch::Tensor log_marginal(const torch::Tensor& scores, const torch::Tensor& log_p_y,
                            const torch::Tensor& piece_mask) {
-  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);                       // [B, K]
-  const torch::Tensor log_p_word = without_padding(log_p_y, piece_mask.unsqueeze(1)).sum(-1);  // [B, K] log prod_j p(y_j|z,x)
-  return torch::logsumexp(log_p_z + log_p_word, -1);                                  // [B]
+  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);  // [B, K]
+  const torch::Tensor log_p_word =
+      without_padding(log_p_y, piece_mask.unsqueeze(1)).sum(-1);  // [B, K] log prod_j p(y_j|z,x)
+  return torch::logsumexp(log_p_z + log_p_word, -1);              // [B]
 }
 
 torch::Tensor paper_marginal_loss(const torch::Tensor& scores, const torch::Tensor& log_p_y,
@@ -24,9 +25,10 @@ torch::Tensor paper_marginal_loss(const torch::Tensor& scores, const torch::Tens
 
 torch::Tensor per_piece_marginal_loss(const torch::Tensor& scores, const torch::Tensor& log_p_y,
                                       const torch::Tensor& piece_mask) {
-  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);                            // [B, K]
-  const torch::Tensor log_p_piece = without_padding(log_p_y, piece_mask.unsqueeze(1));     // [B, K, M]
-  const torch::Tensor marginal = torch::logsumexp(log_p_z.unsqueeze(-1) + log_p_piece, 1); // [B, M]
+  const torch::Tensor log_p_z = torch::log_softmax(scores, -1);                         // [B, K]
+  const torch::Tensor log_p_piece = without_padding(log_p_y, piece_mask.unsqueeze(1));  // [B, K, M]
+  const torch::Tensor marginal =
+      torch::logsumexp(log_p_z.unsqueeze(-1) + log_p_piece, 1);  // [B, M]
   const torch::Tensor pieces = piece_mask.sum();
   return -without_padding(marginal, piece_mask).sum() / pieces.clamp_min(1.0);
 }

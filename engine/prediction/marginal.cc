@@ -24,7 +24,8 @@ std::vector<double> log_softmax(std::span<const double> scores) {
   return out;
 }
 
-MarginalTerms marginal_terms(std::span<const double> log_p_z, std::span<const double> log_p_y, int null_index) {
+MarginalTerms marginal_terms(std::span<const double> log_p_z, std::span<const double> log_p_y,
+                             int null_index) {
   const size_t count = log_p_z.size();
   REALM_CHECK(count > 0 && log_p_y.size() == count);
   REALM_CHECK(null_index >= 0 && static_cast<size_t>(null_index) < count);

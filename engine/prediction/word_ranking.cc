@@ -26,17 +26,23 @@ std::vector<double> marginal_of_pieces(const PieceTable& table, std::span<const 
 std::vector<int32_t> best_pieces(const float* row, int vocabulary, int count) {
   std::vector<int32_t> ids(static_cast<size_t>(vocabulary));
   for (size_t v = 0; v < ids.size(); ++v) ids[v] = static_cast<int32_t>(v);
-  const auto better = [row](int32_t a, int32_t b) { return row[a] != row[b] ? row[a] > row[b] : a < b; };
+  const auto better = [row](int32_t a, int32_t b) {
+    return row[a] != row[b] ? row[a] > row[b] : a < b;
+  };
   const size_t keep = std::min(ids.size(), static_cast<size_t>(count));
-  std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(keep), ids.end(), better);
+  std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(keep), ids.end(),
+                    better);
   ids.resize(keep);
   return ids;
 }
 
-// The `count` best piece combinations under one document, best first (the pieces are independent given z and x).
-std::vector<std::vector<int32_t>> best_combinations(const PieceTable& table, int document, int count) {
+// The `count` best piece combinations under one document, best first (the pieces are independent
+// given z and x).
+std::vector<std::vector<int32_t>> best_combinations(const PieceTable& table, int document,
+                                                    int count) {
   std::vector<std::vector<int32_t>> best;  // per mask, best pieces first
-  for (int m = 0; m < table.masks; ++m) best.push_back(best_pieces(table.row(document, m), table.vocabulary, count));
+  for (int m = 0; m < table.masks; ++m)
+    best.push_back(best_pieces(table.row(document, m), table.vocabulary, count));
 
   struct State {
     double log_p;
@@ -73,7 +79,8 @@ std::vector<std::vector<int32_t>> best_combinations(const PieceTable& table, int
   return out;
 }
 
-RankedWord rank_word(const PieceTable& table, std::span<const double> log_p_z, std::vector<int32_t> pieces) {
+RankedWord rank_word(const PieceTable& table, std::span<const double> log_p_z,
+                     std::vector<int32_t> pieces) {
   RankedWord word;
   word.log_p_document = word_log_p(table, pieces);
   std::vector<double> joint(word.log_p_document);
@@ -90,13 +97,15 @@ std::vector<double> word_log_p(const PieceTable& table, std::span<const int32_t>
   std::vector<double> out(static_cast<size_t>(table.documents), 0.0);
   for (int k = 0; k < table.documents; ++k) {
     for (int m = 0; m < table.masks; ++m) {
-      out[static_cast<size_t>(k)] += static_cast<double>(table.row(k, m)[pieces[static_cast<size_t>(m)]]);
+      out[static_cast<size_t>(k)] +=
+          static_cast<double>(table.row(k, m)[pieces[static_cast<size_t>(m)]]);
     }
   }
   return out;
 }
 
-std::vector<RankedWord> top_words(const PieceTable& table, std::span<const double> log_p_z, int count) {
+std::vector<RankedWord> top_words(const PieceTable& table, std::span<const double> log_p_z,
+                                  int count) {
   REALM_CHECK(log_p_z.size() == static_cast<size_t>(table.documents));
   std::set<std::vector<int32_t>> candidates;
   if (count <= 0 || table.masks == 0) return {};
@@ -114,11 +123,13 @@ std::vector<RankedWord> top_words(const PieceTable& table, std::span<const doubl
     for (size_t i = 0; i < keep; ++i) candidates.insert({ids[i]});
   } else {
     for (int k = 0; k < table.documents; ++k) {
-      for (std::vector<int32_t>& pieces : best_combinations(table, k, count)) candidates.insert(std::move(pieces));
+      for (std::vector<int32_t>& pieces : best_combinations(table, k, count))
+        candidates.insert(std::move(pieces));
     }
   }
   std::vector<RankedWord> words;
-  for (const std::vector<int32_t>& pieces : candidates) words.push_back(rank_word(table, log_p_z, pieces));
+  for (const std::vector<int32_t>& pieces : candidates)
+    words.push_back(rank_word(table, log_p_z, pieces));
   std::stable_sort(words.begin(), words.end(),
                    [](const RankedWord& a, const RankedWord& b) { return a.log_p > b.log_p; });
   if (words.size() > static_cast<size_t>(count)) words.resize(static_cast<size_t>(count));

@@ -12,17 +12,20 @@ namespace realm {
 std::vector<DocumentId> choose_candidates(const MipsIndex& index, std::span<const float> query,
                                           const CandidateOptions& options) {
   if (options.count < 1) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The number of candidates k must be at least 1, but it is {}.", options.count));
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("The number of candidates k must be at least 1, but it is {}.", options.count));
   }
   const auto is_excluded = [&](DocumentId id) {
-    return std::find(options.excluded.begin(), options.excluded.end(), id) != options.excluded.end();
+    return std::find(options.excluded.begin(), options.excluded.end(), id) !=
+           options.excluded.end();
   };
   std::vector<DocumentId> pinned;
   for (const DocumentId id : options.pinned) {
     if (is_excluded(id) || std::find(pinned.begin(), pinned.end(), id) != pinned.end()) continue;
     if (!index.contains(id)) {
-      throw Error(ErrorCode::kNotFound, fmt::format("Document {} is pinned, but the index does not hold it.", id));
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("Document {} is pinned, but the index does not hold it.", id));
     }
     pinned.push_back(id);
   }
@@ -30,8 +33,8 @@ std::vector<DocumentId> choose_candidates(const MipsIndex& index, std::span<cons
   std::vector<DocumentId> chosen;
   if (wanted > 0 && index.size() > 0) {
     // Excluded documents may fill the first places, so as many more are asked for.
-    const auto reach = static_cast<int>(std::min<int64_t>(
-        index.size(), static_cast<int64_t>(wanted + options.excluded.size())));
+    const auto reach = static_cast<int>(
+        std::min<int64_t>(index.size(), static_cast<int64_t>(wanted + options.excluded.size())));
     const std::vector<std::vector<Hit>> results = index.search(query, reach);
     for (const Hit& hit : results.at(0)) {
       if (chosen.size() < wanted && !is_excluded(hit.id)) chosen.push_back(hit.id);
@@ -60,7 +63,8 @@ std::vector<double> inner_products(std::span<const float> query, std::span<const
   std::vector<double> out(vectors.size() / query.size(), 0.0);
   for (size_t row = 0; row < out.size(); ++row) {
     const float* vector = vectors.data() + row * query.size();
-    for (size_t d = 0; d < query.size(); ++d) out[row] += static_cast<double>(query[d]) * static_cast<double>(vector[d]);
+    for (size_t d = 0; d < query.size(); ++d)
+      out[row] += static_cast<double>(query[d]) * static_cast<double>(vector[d]);
   }
   return out;
 }

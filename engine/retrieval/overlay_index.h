@@ -1,7 +1,9 @@
-// OverlayIndex: an index with edited rows laid over it (UI.md b-3). The base never changes; rows added or edited since it
-// was built are searched exactly beside it and hide the base's row of the same id; deleted rows are hidden.
+// OverlayIndex: an index with edited rows laid over it (UI.md b-3). The base never changes; rows
+// added or edited since it was built are searched exactly beside it and hide the base's row of the
+// same id; deleted rows are hidden.
 //
-// Thread rule: search and vectors are safe together; put and erase need exclusive access (one owner thread).
+// Thread rule: search and vectors are safe together; put and erase need exclusive access (one owner
+// thread).
 #pragma once
 
 #include <memory>
@@ -16,7 +18,8 @@ class OverlayIndex final : public MipsIndex {
  public:
   explicit OverlayIndex(std::shared_ptr<const MipsIndex> base);
 
-  // Sets the vector (D values) of `id`, new or known. Throws Error{kMismatch} for another dimension.
+  // Sets the vector (D values) of `id`, new or known. Throws Error{kMismatch} for another
+  // dimension.
   void put(DocumentId id, std::span<const float> vector);
   void erase(DocumentId id);  // no effect on an unknown id
   int64_t overlaid() const noexcept { return static_cast<int64_t>(rows_.size() + hidden_.size()); }

@@ -9,8 +9,8 @@
 
 namespace realm {
 
-IctSampler::IctSampler(const TrainOptions& options, const Vocabulary& vocabulary, const PassageTable& passages,
-                       const TrainingText* text)
+IctSampler::IctSampler(const TrainOptions& options, const Vocabulary& vocabulary,
+                       const PassageTable& passages, const TrainingText* text)
     : options_(options), vocabulary_(vocabulary), passages_(passages), text_(text) {
   lengths_ = {options.query_length, options.document_length, options.positions};
   for (int32_t id = 0; id < vocabulary.size(); ++id) {
@@ -39,7 +39,8 @@ IctSampler::IctSampler(const TrainOptions& options, const Vocabulary& vocabulary
   }
   if (static_cast<int>(usable_.size()) < 2) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The inverse cloze task needs at least 2 passages of two sentences, but the corpus has {}.",
+                fmt::format("The inverse cloze task needs at least 2 passages of two sentences, "
+                            "but the corpus has {}.",
                             usable_.size()));
   }
 }
@@ -65,8 +66,11 @@ Pieces IctSampler::corrupt(Pieces query, Rng& rng) const {
   for (size_t begin = 0; begin < query.size();) {
     size_t end = begin + 1;
     while (end < query.size() && continues_[static_cast<size_t>(query[end])]) ++end;
-    const bool hide = (mask_digits && digits_[static_cast<size_t>(query[begin])]) || rng.chance(options_.word_dropout);
-    if (hide) std::fill(query.begin() + static_cast<std::ptrdiff_t>(begin), query.begin() + static_cast<std::ptrdiff_t>(end), mask);
+    const bool hide = (mask_digits && digits_[static_cast<size_t>(query[begin])]) ||
+                      rng.chance(options_.word_dropout);
+    if (hide)
+      std::fill(query.begin() + static_cast<std::ptrdiff_t>(begin),
+                query.begin() + static_cast<std::ptrdiff_t>(end), mask);
     begin = end;
   }
   return query;
@@ -79,7 +83,8 @@ IctBatch IctSampler::sample(Rng& rng) const {
     const Passage& passage = passages_.at(row);
     const std::vector<int64_t>& asked = sentences_of_[static_cast<size_t>(row)];
     if (!asked.empty() && rng.chance(options_.pair_fraction)) {
-      const TrainingSentence& sentence = text_->sentences[static_cast<size_t>(asked[rng.below(asked.size())])];
+      const TrainingSentence& sentence =
+          text_->sentences[static_cast<size_t>(asked[rng.below(asked.size())])];
       const Pieces query = corrupt(mask_one_span(sentence, special.mask, rng).pieces, rng);
       batch.queries.push_back(pack_query(query, lengths_, special));
       batch.documents.push_back(pack_document(passage.title, passage.body(), lengths_, special));

@@ -1,5 +1,6 @@
-// Inverse cloze task batches (REALM_SPEC 5.7; TRAINING.md 1): a sentence of a passage is the query, the rest its positive,
-// the other passages of the batch the negatives. Pure functions of their inputs and the generator.
+// Inverse cloze task batches (REALM_SPEC 5.7; TRAINING.md 1): a sentence of a passage is the query,
+// the rest its positive, the other passages of the batch the negatives. Pure functions of their
+// inputs and the generator.
 #pragma once
 
 #include <vector>
@@ -22,8 +23,8 @@ struct IctBatch {
 class IctSampler {
  public:
   // `text` may be null when pair_fraction is 0. The references must outlive the sampler.
-  IctSampler(const TrainOptions& options, const Vocabulary& vocabulary, const PassageTable& passages,
-             const TrainingText* text);
+  IctSampler(const TrainOptions& options, const Vocabulary& vocabulary,
+             const PassageTable& passages, const TrainingText* text);
   IctBatch sample(Rng& rng) const;
 
  private:

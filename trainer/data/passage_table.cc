@@ -30,7 +30,8 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
         if (!pieces.empty()) passage.sentences.push_back(std::move(pieces));
       }
       passage.plain_text = document.text;
-      passage.source = sources.emplace(document.source, static_cast<int>(sources.size())).first->second;
+      passage.source =
+          sources.emplace(document.source, static_cast<int>(sources.size())).first->second;
       const auto row = static_cast<int64_t>(table.passages_.size());
       table.rows_[document.id] = row;
       table.titles_.emplace(document.title, row);
@@ -42,7 +43,8 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
   }
   if (table.passages_.empty()) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The corpus {} is empty: training needs at least one document.", corpus.name()));
+                fmt::format("The corpus {} is empty: training needs at least one document.",
+                            corpus.name()));
   }
   return table;
 }

@@ -1,4 +1,5 @@
-// PassageTable: the corpus Z as word pieces, in memory, as training reads it (REALM_SPEC 5.3, 5.7). Immutable after loading.
+// PassageTable: the corpus Z as word pieces, in memory, as training reads it (REALM_SPEC 5.3, 5.7).
+// Immutable after loading.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ class PassageTable {
   int64_t size() const noexcept { return static_cast<int64_t>(passages_.size()); }
   const Passage& at(int64_t row) const { return passages_.at(static_cast<size_t>(row)); }
   std::span<const Passage> all() const noexcept { return passages_; }
-  int64_t row_of(DocumentId id) const;            // -1: no such document
+  int64_t row_of(DocumentId id) const;                   // -1: no such document
   int64_t row_of_title(const std::string& title) const;  // -1: no such title
   // Rows of each source, in id order.
   const std::vector<std::vector<int64_t>>& rows_by_source() const noexcept { return by_source_; }

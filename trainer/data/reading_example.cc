@@ -25,11 +25,12 @@ using Replacements = std::map<Pieces, Pieces>;
 // Replaces whole-word occurrences, longest names first, and tells where each old piece went.
 struct Rewritten {
   Pieces pieces;
-  std::vector<PieceSpan> moved;  // by old index: the piece itself, or the whole new name that it became a part of
+  std::vector<PieceSpan>
+      moved;  // by old index: the piece itself, or the whole new name that it became a part of
 };
 
-Rewritten rewrite(const Pieces& pieces, const std::vector<Pieces>& names, const Replacements& replacements,
-                  const std::vector<bool>& continues) {
+Rewritten rewrite(const Pieces& pieces, const std::vector<Pieces>& names,
+                  const Replacements& replacements, const std::vector<bool>& continues) {
   Rewritten out;
   size_t i = 0;
   while (i < pieces.size()) {
@@ -49,7 +50,8 @@ Rewritten rewrite(const Pieces& pieces, const std::vector<Pieces>& names, const 
       continue;
     }
     const Pieces& replacement = replacements.at(*found);
-    out.moved.insert(out.moved.end(), found->size(), {here, here + static_cast<int>(replacement.size())});
+    out.moved.insert(out.moved.end(), found->size(),
+                     {here, here + static_cast<int>(replacement.size())});
     out.pieces.insert(out.pieces.end(), replacement.begin(), replacement.end());
     i += found->size();
   }
@@ -90,7 +92,9 @@ NameSwapper::NameSwapper(const Vocabulary& vocabulary) {
 }
 
 Pieces NameSwapper::random_name(const Pieces& original, Rng& rng) const {
-  const auto draw = [&rng](const std::vector<int32_t>& from) { return from[rng.below(from.size())]; };
+  const auto draw = [&rng](const std::vector<int32_t>& from) {
+    return from[rng.below(from.size())];
+  };
   const bool number = std::find(digits_.begin(), digits_.end(), original.front()) != digits_.end();
   if (number && !digit_continuations_.empty()) {
     Pieces out = {draw(digits_)};
@@ -109,7 +113,8 @@ Pieces NameSwapper::random_name(const Pieces& original, Rng& rng) const {
   return out;
 }
 
-SwappedPair NameSwapper::swap(const TrainingSentence& sentence, const std::vector<Pieces>& passage, Rng& rng) const {
+SwappedPair NameSwapper::swap(const TrainingSentence& sentence, const std::vector<Pieces>& passage,
+                              Rng& rng) const {
   Replacements replacements;
   for (const Pieces& name : sentence.names) {
     if (!replacements.contains(name)) replacements[name] = random_name(name, rng);
@@ -120,7 +125,8 @@ SwappedPair NameSwapper::swap(const TrainingSentence& sentence, const std::vecto
   out.sentence.pieces = rewritten.pieces;
   for (PieceSpan& span : out.sentence.spans) {
     // A span that holds a part of a name grows over the whole of the new one.
-    span = {rewritten.moved[static_cast<size_t>(span.begin)].begin, rewritten.moved[static_cast<size_t>(span.end) - 1].end};
+    span = {rewritten.moved[static_cast<size_t>(span.begin)].begin,
+            rewritten.moved[static_cast<size_t>(span.end) - 1].end};
   }
   for (const Pieces& old : passage) {
     out.passage.push_back(rewrite(old, sentence.names, replacements, continues_).pieces);
@@ -138,15 +144,16 @@ bool contains_words(const Pieces& pieces, const Pieces& needle, const Vocabulary
   }
 }
 
-std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer, int keep,
-                                 const Vocabulary& vocabulary, Rng& rng) {
+std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer,
+                                 int keep, const Vocabulary& vocabulary, Rng& rng) {
   const auto count = sentences.size();
   if (static_cast<size_t>(keep) >= count) return sentences;
   std::vector<size_t> order(count);
   for (size_t i = 0; i < count; ++i) order[i] = i;
   rng.shuffle(order);
-  const auto holder = std::find_if(order.begin(), order.end(),
-                                   [&](size_t i) { return contains_words(sentences[i], answer, vocabulary); });
+  const auto holder = std::find_if(order.begin(), order.end(), [&](size_t i) {
+    return contains_words(sentences[i], answer, vocabulary);
+  });
   if (holder != order.end()) std::iter_swap(order.begin(), holder);
   order.resize(static_cast<size_t>(keep));
   std::sort(order.begin(), order.end());

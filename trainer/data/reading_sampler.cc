@@ -9,8 +9,8 @@ constexpr int kBatchesInGroup = 8;
 
 }  // namespace
 
-ReadingSampler::ReadingSampler(const TrainOptions& options, const Vocabulary& vocabulary, const PassageTable& passages,
-                               const TrainingText& text)
+ReadingSampler::ReadingSampler(const TrainOptions& options, const Vocabulary& vocabulary,
+                               const PassageTable& passages, const TrainingText& text)
     : options_(options),
       vocabulary_(vocabulary),
       passages_(passages),
@@ -44,17 +44,21 @@ void ReadingSampler::draw_group(int64_t step) {
     ReadingExample example = make(text_.sentences[rng_.below(text_.sentences.size())], step);
     for (int i = 0; i < options_.unmasked_targets; ++i) {
       const auto position = static_cast<int>(rng_.below(example.input.ids.size()));
-      if (!vocabulary_.is_special(example.input.ids[static_cast<size_t>(position)])) example.visible.push_back(position);
+      if (!vocabulary_.is_special(example.input.ids[static_cast<size_t>(position)]))
+        example.visible.push_back(position);
     }
     examples.push_back(std::move(example));
   }
-  std::stable_sort(examples.begin(), examples.end(), [](const ReadingExample& a, const ReadingExample& b) {
-    return a.input.ids.size() < b.input.ids.size();
-  });
+  std::stable_sort(examples.begin(), examples.end(),
+                   [](const ReadingExample& a, const ReadingExample& b) {
+                     return a.input.ids.size() < b.input.ids.size();
+                   });
   group_.clear();
-  for (size_t begin = 0; begin < examples.size(); begin += static_cast<size_t>(options_.batch_size)) {
+  for (size_t begin = 0; begin < examples.size();
+       begin += static_cast<size_t>(options_.batch_size)) {
     const auto first = examples.begin() + static_cast<std::ptrdiff_t>(begin);
-    group_.emplace_back(std::make_move_iterator(first), std::make_move_iterator(first + options_.batch_size));
+    group_.emplace_back(std::make_move_iterator(first),
+                        std::make_move_iterator(first + options_.batch_size));
   }
   rng_.shuffle(group_);
 }
@@ -66,13 +70,16 @@ ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t st
   if (!reads || sentence.passage < 0) return pack(mask_one_span(sentence, mask, rng_), {});
 
   const std::vector<Pieces>& gold = passages_.at(sentence.passage).sentences;
-  const bool swaps =
-      !sentence.names.empty() && progress >= options_.swap_from && rng_.chance(options_.swap_probability);
+  const bool swaps = !sentence.names.empty() && progress >= options_.swap_from &&
+                     rng_.chance(options_.swap_probability);
   if (!swaps) {
-    // What no passage tells, or another one tells, is to be answered from x alone; with swapped names that cannot be.
-    if (rng_.chance(options_.null_probability)) return pack(mask_one_span(sentence, mask, rng_), {});
+    // What no passage tells, or another one tells, is to be answered from x alone; with swapped
+    // names that cannot be.
+    if (rng_.chance(options_.null_probability))
+      return pack(mask_one_span(sentence, mask, rng_), {});
     if (rng_.chance(options_.wrong_probability)) {
-      const Passage& other = passages_.at(static_cast<int64_t>(rng_.below(static_cast<uint64_t>(passages_.size()))));
+      const Passage& other =
+          passages_.at(static_cast<int64_t>(rng_.below(static_cast<uint64_t>(passages_.size()))));
       return pack(mask_one_span(sentence, mask, rng_), other.sentences);
     }
   }
@@ -80,26 +87,32 @@ ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t st
   // Longer names may push a mask out of the query's length; such a pair is read as it was.
   if (static_cast<int>(pair.sentence.pieces.size()) > lengths_.query - 2) pair = {sentence, gold};
   const MaskedSentence masked = mask_one_span(pair.sentence, mask, rng_);
-  const int keep = progress < options_.one_sentence_until ? 1 : progress < options_.two_sentences_until ? 2 : 1000;
+  const int keep = progress < options_.one_sentence_until    ? 1
+                   : progress < options_.two_sentences_until ? 2
+                                                             : 1000;
   return pack(masked, crop_passage(pair.passage, masked.targets, keep, vocabulary_, rng_));
 }
 
-ReadingExample ReadingSampler::plain_example(const TrainingSentence& sentence, bool with_passage, Rng& rng) const {
+ReadingExample ReadingSampler::plain_example(const TrainingSentence& sentence, bool with_passage,
+                                             Rng& rng) const {
   const MaskedSentence masked = mask_one_span(sentence, vocabulary_.special().mask, rng);
   const bool has = with_passage && sentence.passage >= 0;
   return pack(masked, has ? passages_.at(sentence.passage).sentences : std::vector<Pieces>{});
 }
 
-ReadingExample ReadingSampler::pack(const MaskedSentence& masked, const std::vector<Pieces>& passage) const {
+ReadingExample ReadingSampler::pack(const MaskedSentence& masked,
+                                    const std::vector<Pieces>& passage) const {
   ReadingExample example;
   if (options_.passage == PassageRule::kNone) {
     example.input = pack_query(masked.pieces, lengths_, vocabulary_.special());
   } else {
     Pieces body;
-    for (const Pieces& sentence : passage) body.insert(body.end(), sentence.begin(), sentence.end());
+    for (const Pieces& sentence : passage)
+      body.insert(body.end(), sentence.begin(), sentence.end());
     example.input = pack_joint(masked.pieces, body, lengths_, vocabulary_.special());
   }
-  for (const int position : masked.positions) example.positions.push_back(position + 1);  // behind [CLS]
+  for (const int position : masked.positions)
+    example.positions.push_back(position + 1);  // behind [CLS]
   example.targets = masked.targets;
   return example;
 }

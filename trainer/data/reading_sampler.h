@@ -1,5 +1,5 @@
-// ReadingSampler: batches of the reader's warm-up and of plain masked language modelling (TRAINING.md 1; REALM_SPEC 5.1).
-// Thread rule: one owner. The references given must outlive it.
+// ReadingSampler: batches of the reader's warm-up and of plain masked language modelling
+// (TRAINING.md 1; REALM_SPEC 5.1). Thread rule: one owner. The references given must outlive it.
 #pragma once
 
 #include <vector>
@@ -15,16 +15,18 @@ struct ReadingExample {
   BertInput input;             // [CLS] x [SEP] passage [SEP], or [CLS] x [SEP] for plain BERT
   std::vector<int> positions;  // of the masks in `input`
   Pieces targets;
-  std::vector<int> visible;    // positions of unmasked pieces that are predicted too (options.unmasked_targets)
+  std::vector<int>
+      visible;  // positions of unmasked pieces that are predicted too (options.unmasked_targets)
 };
 
 class ReadingSampler {
  public:
-  ReadingSampler(const TrainOptions& options, const Vocabulary& vocabulary, const PassageTable& passages,
-                 const TrainingText& text);
+  ReadingSampler(const TrainOptions& options, const Vocabulary& vocabulary,
+                 const PassageTable& passages, const TrainingText& text);
 
-  // The batch of training step `step`: drawn in groups of several batches, sorted by length within the group so that
-  // little is padded. Steps are asked for in order; state() and restore() carry the place over a restart.
+  // The batch of training step `step`: drawn in groups of several batches, sorted by length within
+  // the group so that little is padded. Steps are asked for in order; state() and restore() carry
+  // the place over a restart.
   std::vector<ReadingExample> batch(int64_t step);
 
   struct State {

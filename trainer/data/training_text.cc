@@ -29,16 +29,20 @@ MarkedText marked_text(const std::string& text, int64_t number, const std::files
   try {
     return parse_marked_spans(text);
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("Line {} of {}: {}", number, file.string(), error.what()));
+    throw Error(error.code(),
+                fmt::format("Line {} of {}: {}", number, file.string(), error.what()));
   }
 }
 
 }  // namespace
 
-TrainingText TrainingText::load(const std::filesystem::path& file, const WordPieceTokenizer& tokenizer,
-                                const PassageTable& passages, int query_length) {
+TrainingText TrainingText::load(const std::filesystem::path& file,
+                                const WordPieceTokenizer& tokenizer, const PassageTable& passages,
+                                int query_length) {
   std::ifstream stream(file);
-  if (!stream) throw Error(ErrorCode::kNotFound, fmt::format("The training text {} cannot be read.", file.string()));
+  if (!stream)
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training text {} cannot be read.", file.string()));
   TrainingText out;
   std::string line;
   for (int64_t number = 1; std::getline(stream, line); ++number) {
@@ -46,7 +50,8 @@ TrainingText TrainingText::load(const std::filesystem::path& file, const WordPie
     const auto row = nlohmann::json::parse(line, nullptr, false);
     if (!row.is_object() || !row.contains("text") || !row["text"].is_string()) {
       throw Error(ErrorCode::kCorruptData,
-                  fmt::format("Line {} of {} is not a JSON object with a \"text\".", number, file.string()));
+                  fmt::format("Line {} of {} is not a JSON object with a \"text\".", number,
+                              file.string()));
     }
     const MarkedText marked = marked_text(row["text"].get<std::string>(), number, file);
     const std::vector<Token> tokens = tokenizer.tokenize(marked.text);
@@ -81,9 +86,10 @@ TrainingText TrainingText::load(const std::filesystem::path& file, const WordPie
     out.sentences.push_back(std::move(sentence));
   }
   if (out.sentences.empty()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The training text {} has no sentence with a salient span that fits {} pieces.",
-                            file.string(), query_length));
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("The training text {} has no sentence with a salient span that fits {} pieces.",
+                    file.string(), query_length));
   }
   return out;
 }

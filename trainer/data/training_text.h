@@ -1,7 +1,9 @@
-// TrainingText: X, the sentences that are masked (REALM section 3.4; REALM_SPEC 5.1), as word pieces in memory.
+// TrainingText: X, the sentences that are masked (REALM section 3.4; REALM_SPEC 5.1), as word
+// pieces in memory.
 //
-// File: JSON Lines {"text", "title"?, "names"?}. "text" marks its salient spans as [[...]]; "title" names the passage of Z
-// that states the fact; "names" lists surface forms that may be swapped for random pieces in x and z alike.
+// File: JSON Lines {"text", "title"?, "names"?}. "text" marks its salient spans as [[...]]; "title"
+// names the passage of Z that states the fact; "names" lists surface forms that may be swapped for
+// random pieces in x and z alike.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +31,9 @@ struct TrainingText {
   std::vector<TrainingSentence> sentences;
   int64_t skipped_without_span = 0, skipped_too_long = 0, unknown_titles = 0;
 
-  // Sentences of more than `query_length` - 2 pieces are skipped and counted. Blocks. Throws Error{kNotFound} for a missing
-  // file, Error{kCorruptData} with the line number for a line that is not such an object, Error{kInvalidArgument} when
-  // nothing usable is left.
+  // Sentences of more than `query_length` - 2 pieces are skipped and counted. Blocks. Throws
+  // Error{kNotFound} for a missing file, Error{kCorruptData} with the line number for a line that
+  // is not such an object, Error{kInvalidArgument} when nothing usable is left.
   static TrainingText load(const std::filesystem::path& file, const WordPieceTokenizer& tokenizer,
                            const PassageTable& passages, int query_length);
 };

@@ -12,7 +12,8 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }
 
 void append_weights(WeightList& out, const std::string& prefix, const Embedder& embedder) {
-  for (const auto& item : embedder->named_parameters()) out.emplace_back(prefix + item.key(), item.value().detach());
+  for (const auto& item : embedder->named_parameters())
+    out.emplace_back(prefix + item.key(), item.value().detach());
 }
 
 }  // namespace
@@ -52,16 +53,17 @@ void IndexRefresher::start(Embedder weights, int64_t step) {
   pending_->weights = std::move(weights);
   std::promise<Built> promise;
   pending_->result = promise.get_future();
-  pending_->thread = std::jthread([this, embedder = pending_->weights, promise = std::move(promise)](
-                                      const std::stop_token& stop) mutable {
-    try {
-      const auto began = std::chrono::steady_clock::now();
-      VectorTable vectors = embed_corpus(inputs_, embedder, stop);
-      promise.set_value({std::move(vectors), seconds_since(began)});
-    } catch (...) {
-      promise.set_exception(std::current_exception());
-    }
-  });
+  pending_->thread =
+      std::jthread([this, embedder = pending_->weights,
+                    promise = std::move(promise)](const std::stop_token& stop) mutable {
+        try {
+          const auto began = std::chrono::steady_clock::now();
+          VectorTable vectors = embed_corpus(inputs_, embedder, stop);
+          promise.set_value({std::move(vectors), seconds_since(began)});
+        } catch (...) {
+          promise.set_exception(std::current_exception());
+        }
+      });
 }
 
 IndexRefresher::Adopted IndexRefresher::adopt() {

@@ -1,8 +1,9 @@
-// IndexRefresher: embeds the corpus with a snapshot of the embedder while training goes on (DESIGN.md 5.6; REALM_SPEC 6).
+// IndexRefresher: embeds the corpus with a snapshot of the embedder while training goes on
+// (DESIGN.md 5.6; REALM_SPEC 6).
 //
-// A refresh begun at step s is adopted at step s + refresh_lag_steps exactly: the training thread waits if it must, so that
-// runs repeat. Only the choice of candidates is stale; scores and gradients use current weights.
-// Thread rule: one owner; it runs one thread of its own.
+// A refresh begun at step s is adopted at step s + refresh_lag_steps exactly: the training thread
+// waits if it must, so that runs repeat. Only the choice of candidates is stale; scores and
+// gradients use current weights. Thread rule: one owner; it runs one thread of its own.
 #pragma once
 
 #include <chrono>
@@ -33,15 +34,19 @@ class IndexRefresher {
     double waited_seconds = 0;  // of the training thread
     double spent_seconds = 0;   // of the refresh
   };
-  // Makes the refresh under way the current index. Blocks until it is done. Rethrows what stopped it.
+  // Makes the refresh under way the current index. Blocks until it is done. Rethrows what stopped
+  // it.
   Adopted adopt();
 
   bool is_refreshing() const { return pending_.has_value(); }
   int64_t pending_step() const { return pending_->step; }
   const MipsIndex& index() const { return *index_; }
-  int64_t made_at_step() const { return made_at_step_; }  // whose weights embedded the current index
+  int64_t made_at_step() const {
+    return made_at_step_;
+  }  // whose weights embedded the current index
 
-  // The weights of the current index ("index.") and of the refresh under way ("pending."), for checkpoints.
+  // The weights of the current index ("index.") and of the refresh under way ("pending."), for
+  // checkpoints.
   WeightList weights() const;
   struct Restored {
     int64_t generation = 0, made_at_step = 0;

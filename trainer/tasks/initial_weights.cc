@@ -8,10 +8,11 @@
 namespace realm {
 namespace {
 
-constexpr double kWordSpread = 0.07;         // standard deviation of the word embeddings
-constexpr double kTypeSpread = 0.02;         // of the segments' embeddings
-constexpr double kPositionAmplitude = 0.1;   // of the sinusoids: about the words' share of a vector
-constexpr double kShiftScale = 1.7;          // so that a head that looks aside puts most of its weight there
+constexpr double kWordSpread = 0.07;        // standard deviation of the word embeddings
+constexpr double kTypeSpread = 0.02;        // of the segments' embeddings
+constexpr double kPositionAmplitude = 0.1;  // of the sinusoids: about the words' share of a vector
+constexpr double kShiftScale =
+    1.7;  // so that a head that looks aside puts most of its weight there
 constexpr double kMatchingScale = 0.8;
 constexpr double kLongestPeriod = 1000.0;
 
@@ -23,7 +24,8 @@ torch::Tensor orthogonal(int64_t size) {
 
 // Radians a position of the pair of dimensions 2i and 2i+1.
 double rate_of(int64_t dimension, int64_t width) {
-  return std::pow(kLongestPeriod, -static_cast<double>(dimension / 2 * 2) / static_cast<double>(width));
+  return std::pow(kLongestPeriod,
+                  -static_cast<double>(dimension / 2 * 2) / static_cast<double>(width));
 }
 
 torch::Tensor sinusoids(int64_t positions, int64_t width) {
@@ -32,14 +34,16 @@ torch::Tensor sinusoids(int64_t positions, int64_t width) {
   for (int64_t p = 0; p < positions; ++p) {
     for (int64_t i = 0; i < width; ++i) {
       const double angle = static_cast<double>(p) * rate_of(i, width);
-      at[p][i] = static_cast<float>(kPositionAmplitude * (i % 2 == 0 ? std::sin(angle) : std::cos(angle)));
+      at[p][i] =
+          static_cast<float>(kPositionAmplitude * (i % 2 == 0 ? std::sin(angle) : std::cos(angle)));
     }
   }
   return out;
 }
 
-// The query rows of a head [size, width] that turns the fastest sinusoids by `shift` positions; with the plain selection of
-// the same dimensions as its key it attends to the piece that stands `shift` further.
+// The query rows of a head [size, width] that turns the fastest sinusoids by `shift` positions;
+// with the plain selection of the same dimensions as its key it attends to the piece that stands
+// `shift` further.
 torch::Tensor shifted_selection(int64_t size, int64_t width, double shift) {
   torch::Tensor rows = torch::zeros({size, width});
   auto at = rows.accessor<float, 2>();
@@ -89,7 +93,8 @@ void set_copying_weights(const NamedParameters& parameters, int64_t layers, int6
       const int64_t end = begin + size;
       if (const int shift = shift_of(layer, head); shift != 0) {
         // What is seen aside is kept apart from what the piece itself is.
-        query.slice(0, begin, end).copy_(shifted_selection(size, width, static_cast<double>(shift)));
+        query.slice(0, begin, end)
+            .copy_(shifted_selection(size, width, static_cast<double>(shift)));
         key.slice(0, begin, end).copy_(shifted_selection(size, width, 0.0));
         output.slice(1, begin, end).copy_(elsewhere.slice(1, begin, end));
       } else {
@@ -99,7 +104,8 @@ void set_copying_weights(const NamedParameters& parameters, int64_t layers, int6
       }
     }
   }
-  if (const auto head = by_name.find("cls.predictions.transform.dense.weight"); head != by_name.end()) {
+  if (const auto head = by_name.find("cls.predictions.transform.dense.weight");
+      head != by_name.end()) {
     head->second.copy_(torch::eye(width));
   }
 }

@@ -1,6 +1,7 @@
-// Initial weights for training a small encoder from scratch. A network that must copy words from a passage starts where
-// copying is one step away, and not far from it as BERT's random weights are (Trockman and Kolter 2023 describe the
-// principle: attention whose products begin near the identity).
+// Initial weights for training a small encoder from scratch. A network that must copy words from a
+// passage starts where copying is one step away, and not far from it as BERT's random weights are
+// (Trockman and Kolter 2023 describe the principle: attention whose products begin near the
+// identity).
 #pragma once
 
 #include "engine/model/named_parameter.h"
@@ -11,10 +12,10 @@ namespace realm {
 // Sets, by canonical name, in every parameter list of a body with `heads` attention heads:
 //   word, type embeddings   of such spread that a piece weighs as much as its position
 //   position embeddings     sinusoids, so that "one piece further" is a linear map from the start
-//   some heads              of each layer but the last look one or two pieces aside: a piece of a name knows its place in it
-//   the other heads         query = key: equal words attend to each other
-//   value, attention output an orthogonal matrix and its transpose: what is attended to arrives as it is
-//   the head's transform    the identity
+//   some heads              of each layer but the last look one or two pieces aside: a piece of a
+//   name knows its place in it the other heads         query = key: equal words attend to each
+//   other value, attention output an orthogonal matrix and its transpose: what is attended to
+//   arrives as it is the head's transform    the identity
 // Everything else stays. Draws from LibTorch's generator.
 void set_copying_weights(const NamedParameters& parameters, int64_t layers, int64_t heads);
 

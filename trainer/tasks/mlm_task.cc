@@ -1,4 +1,5 @@
-// Masked language modelling, with the named passage in the input or without one (plain BERT, the baseline).
+// Masked language modelling, with the named passage in the input or without one (plain BERT, the
+// baseline).
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -17,17 +18,22 @@ class MlmTask final : public TrainingTask {
         encoder_(load_or_make_encoder(*inputs_)),
         sampler_(inputs_->options, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {}
 
-  std::vector<AdamWeightDecay::Group> parameter_groups() override { return {{encoder_->named(), 1.0}}; }
+  std::vector<AdamWeightDecay::Group> parameter_groups() override {
+    return {{encoder_->named(), 1.0}};
+  }
 
   Metrics step(int64_t step, RunWriter&) override {
     encoder_->train();
     const std::vector<ReadingExample> examples = sampler_.batch(step);
-    const TargetScores scores = score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
+    const TargetScores scores =
+        score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
     const torch::Tensor loss = -scores.log_p.mean();
-    const torch::Tensor visible = scores.visible_log_p.defined() ? -scores.visible_log_p.mean() : torch::zeros({});
+    const torch::Tensor visible =
+        scores.visible_log_p.defined() ? -scores.visible_log_p.mean() : torch::zeros({});
     (loss + inputs_->options.unmasked_weight * visible).backward();
     int64_t tokens = 0;
-    for (const ReadingExample& example : examples) tokens += static_cast<int64_t>(example.input.ids.size());
+    for (const ReadingExample& example : examples)
+      tokens += static_cast<int64_t>(example.input.ids.size());
     return {{"loss", loss.item<double>()},
             {"piece_accuracy", scores.is_top.to(torch::kFloat32).mean().item<double>()},
             {"tokens", static_cast<double>(tokens)},
@@ -55,10 +61,13 @@ class MlmTask final : public TrainingTask {
 
   TaskState state() const override {
     const ReadingSampler::State s = sampler_.state();
-    return {{}, nlohmann::json{{"rng", s.rng}, {"group_step", s.group_step}, {"served", s.served}}.dump()};
+    return {
+        {},
+        nlohmann::json{{"rng", s.rng}, {"group_step", s.group_step}, {"served", s.served}}.dump()};
   }
 
-  void restore(const std::string& json, const std::vector<std::pair<std::string, torch::Tensor>>&) override {
+  void restore(const std::string& json,
+               const std::vector<std::pair<std::string, torch::Tensor>>&) override {
     const auto saved = nlohmann::json::parse(json);
     sampler_.restore({saved.at("rng").get<Rng::State>(), saved.at("group_step").get<int64_t>(),
                       saved.at("served").get<int64_t>()});
@@ -70,13 +79,15 @@ class MlmTask final : public TrainingTask {
     double log_p = 0;
     double right = 0;
     const auto& sentences = inputs_->held_out->sentences;
-    const auto count = std::min(sentences.size(), static_cast<size_t>(inputs_->options.evaluate_examples));
+    const auto count =
+        std::min(sentences.size(), static_cast<size_t>(inputs_->options.evaluate_examples));
     for (size_t begin = 0; begin < count; begin += 32) {
       std::vector<ReadingExample> examples;
       for (size_t i = begin; i < std::min(count, begin + 32); ++i) {
         examples.push_back(sampler_.plain_example(sentences[i], with_passage, rng));
       }
-      const TargetScores scores = score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
+      const TargetScores scores =
+          score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
       for (const AnswerScore& score : answer_scores(scores, examples)) {
         log_p += score.log_p;
         right += score.right ? 1 : 0;

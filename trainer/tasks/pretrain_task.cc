@@ -1,5 +1,6 @@
-// REALM pre-training (paper section 3.4; REALM_SPEC 5): salient spans of X masked, top k passages and the null document,
-// retriever and reader trained together through the marginal likelihood, the index refreshed while training goes on.
+// REALM pre-training (paper section 3.4; REALM_SPEC 5): salient spans of X masked, top k passages
+// and the null document, retriever and reader trained together through the marginal likelihood, the
+// index refreshed while training goes on.
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -46,14 +47,16 @@ class PretrainTask final : public TrainingTask {
         warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {
     if (o_.candidates - 1 > inputs_->passages.size()) {
       throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("Training asks for {} candidates beside the null document, but the corpus has {} documents.",
+                  fmt::format("Training asks for {} candidates beside the null document, but the "
+                              "corpus has {} documents.",
                               o_.candidates - 1, inputs_->passages.size()));
     }
     refresher_.build_now(embedder_, 0, 0);
   }
 
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
-    const double ratio = o_.encoder_learning_rate > 0 ? o_.encoder_learning_rate / o_.learning_rate : 1.0;
+    const double ratio =
+        o_.encoder_learning_rate > 0 ? o_.encoder_learning_rate / o_.learning_rate : 1.0;
     NamedParameters embedder = embedder_->named();
     for (NamedParameter& named : embedder) named.name = "embedder." + named.name;
     NamedParameters encoder = encoder_->named();
@@ -70,21 +73,25 @@ class PretrainTask final : public TrainingTask {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
     }
     const Forward forward = run_batch(sentences, rng_, o_.candidates);
-    torch::Tensor loss = o_.marginal == MarginalForm::kPaper
-                             ? paper_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask)
-                             : per_piece_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask);
+    torch::Tensor loss =
+        o_.marginal == MarginalForm::kPaper
+            ? paper_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask)
+            : per_piece_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask);
     Metrics metrics = describe(forward, sentences, "");
     metrics.insert(metrics.begin(), {"loss", loss.item<double>()});
     metrics.emplace_back("index_age_steps", static_cast<double>(step - refresher_.made_at_step()));
-    metrics.emplace_back("dropped_trivial", static_cast<double>(forward.candidates.dropped_trivial));
+    metrics.emplace_back("dropped_trivial",
+                         static_cast<double>(forward.candidates.dropped_trivial));
     metrics.emplace_back("tokens", static_cast<double>(forward.tokens));
     metrics.emplace_back("examples", static_cast<double>(sentences.size()));
     if (o_.warm_pair_fraction > 0) {
       std::vector<ReadingExample> warm = warm_.batch(step);
-      warm.resize(std::min(warm.size(), static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
+      warm.resize(std::min(
+          warm.size(), static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
       if (!warm.empty()) {
         const torch::Tensor warm_loss =
-            -score_targets(encoder_, warm, inputs_->vocabulary().special(), inputs_->device).log_p.mean();
+            -score_targets(encoder_, warm, inputs_->vocabulary().special(), inputs_->device)
+                 .log_p.mean();
         loss = loss + o_.warm_pair_fraction * warm_loss;
         metrics.emplace_back("warm_loss", warm_loss.item<double>());
       }
@@ -106,7 +113,8 @@ class PretrainTask final : public TrainingTask {
     for (size_t begin = 0; begin < count; begin += 16) {
       std::vector<const TrainingSentence*> sentences;
       for (size_t i = begin; i < std::min(count, begin + 16); ++i) sentences.push_back(&all[i]);
-      const Metrics metrics = describe(run_batch(sentences, rng, o_.candidates), sentences, "held_out/");
+      const Metrics metrics =
+          describe(run_batch(sentences, rng, o_.candidates), sentences, "held_out/");
       const auto weight = static_cast<double>(sentences.size());
       if (sums.empty()) {
         for (const auto& [name, value] : metrics) sums.emplace_back(name, 0.0);
@@ -135,13 +143,17 @@ class PretrainTask final : public TrainingTask {
     return {refresher_.weights(), json.dump()};
   }
 
-  void restore(const std::string& json, const std::vector<std::pair<std::string, torch::Tensor>>& tensors) override {
+  void restore(const std::string& json,
+               const std::vector<std::pair<std::string, torch::Tensor>>& tensors) override {
     const auto saved = nlohmann::json::parse(json);
     rng_ = Rng::from_state(saved.at("rng").get<Rng::State>());
-    warm_.restore({saved.at("warm_rng").get<Rng::State>(), saved.at("warm_group_step").get<int64_t>(),
+    warm_.restore({saved.at("warm_rng").get<Rng::State>(),
+                   saved.at("warm_group_step").get<int64_t>(),
                    saved.at("warm_served").get<int64_t>()});
-    IndexRefresher::Restored index{saved.at("generation").get<int64_t>(), saved.at("made_at_step").get<int64_t>(), {}};
-    if (saved.contains("pending_step")) index.pending_step = saved.at("pending_step").get<int64_t>();
+    IndexRefresher::Restored index{
+        saved.at("generation").get<int64_t>(), saved.at("made_at_step").get<int64_t>(), {}};
+    if (saved.contains("pending_step"))
+      index.pending_step = saved.at("pending_step").get<int64_t>();
     refresher_.restore(index, tensors);
   }
 
@@ -155,14 +167,16 @@ class PretrainTask final : public TrainingTask {
                                    {"waited_seconds", adopted.waited_seconds},
                                    {"spent_seconds", adopted.spent_seconds}};
       run.append_event({"refresh", step,
-                        fmt::format("Index generation {} of step {} adopted.", refresher_.index().generation(),
-                                    refresher_.made_at_step()),
+                        fmt::format("Index generation {} of step {} adopted.",
+                                    refresher_.index().generation(), refresher_.made_at_step()),
                         data.dump(), 0});
     }
-    if (step > 0 && step % o_.refresh_every_steps == 0 && !refresher_.is_refreshing()) refresher_.begin(embedder_, step);
+    if (step > 0 && step % o_.refresh_every_steps == 0 && !refresher_.is_refreshing())
+      refresher_.begin(embedder_, step);
   }
 
-  Candidates choose(const torch::Tensor& queries, const std::vector<const TrainingSentence*>& sentences, int k) const {
+  Candidates choose(const torch::Tensor& queries,
+                    const std::vector<const TrainingSentence*>& sentences, int k) const {
     const auto wanted = static_cast<size_t>(k - 1);
     Candidates out;
     if (wanted == 0) {
@@ -177,8 +191,9 @@ class PretrainTask final : public TrainingTask {
       std::vector<int64_t> rows;
       for (const Hit& hit : hits[b]) {
         const int64_t row = inputs_->passages.row_of(hit.id);
-        const bool trivial = o_.drop_trivial_candidate && inputs_->passages.at(row).plain_text.find(
-                                                              sentences[b]->text) != std::string::npos;
+        const bool trivial =
+            o_.drop_trivial_candidate &&
+            inputs_->passages.at(row).plain_text.find(sentences[b]->text) != std::string::npos;
         if (trivial) {
           ++out.dropped_trivial;
         } else if (rows.size() < wanted) {
@@ -205,27 +220,32 @@ class PretrainTask final : public TrainingTask {
     const torch::Tensor query = embedder_(make_batch(queries, special, inputs_->device));  // [B, P]
     out.candidates = choose(query, sentences, k);
 
-    // Each passage is embedded once, however many queries of the batch retrieved it; the null document comes first.
+    // Each passage is embedded once, however many queries of the batch retrieved it; the null
+    // document comes first.
     std::vector<BertInput> documents = {pack_document({}, {}, lengths_, special)};
     std::unordered_map<int64_t, int64_t> column_of;  // passage row -> row in `documents`
     std::vector<int64_t> columns;                    // [B*K]
-    std::vector<float> absent;                       // [B*K] -infinity where there is no such candidate
-    std::vector<ReadingExample> readings;            // [B*K]
+    std::vector<float> absent;             // [B*K] -infinity where there is no such candidate
+    std::vector<ReadingExample> readings;  // [B*K]
     for (size_t b = 0; b < sentences.size(); ++b) {
       std::vector<int64_t> rows = out.candidates.rows[b];
       rows.push_back(-2);  // the null document
       for (const int64_t row : rows) {
         Pieces body;
         if (row >= 0) {
-          const auto [found, added] = column_of.emplace(row, static_cast<int64_t>(documents.size()));
+          const auto [found, added] =
+              column_of.emplace(row, static_cast<int64_t>(documents.size()));
           body = inputs_->passages.at(row).body();
-          if (added) documents.push_back(pack_document(inputs_->passages.at(row).title, body, lengths_, special));
+          if (added)
+            documents.push_back(
+                pack_document(inputs_->passages.at(row).title, body, lengths_, special));
           columns.push_back(found->second);
         } else {
           columns.push_back(0);
         }
         absent.push_back(row == -1 ? -std::numeric_limits<float>::infinity() : 0.0F);
-        ReadingExample reading{pack_joint(masked[b].pieces, body, lengths_, special), {}, masked[b].targets, {}};
+        ReadingExample reading{
+            pack_joint(masked[b].pieces, body, lengths_, special), {}, masked[b].targets, {}};
         for (const int position : masked[b].positions) reading.positions.push_back(position + 1);
         out.tokens += static_cast<int64_t>(reading.input.ids.size());
         readings.push_back(std::move(reading));
@@ -233,11 +253,12 @@ class PretrainTask final : public TrainingTask {
     }
     const auto batch = static_cast<int64_t>(sentences.size());
     const auto width = static_cast<int64_t>(k);
-    const torch::Tensor embedded = embed_in_groups(documents);                                       // [U, P]
+    const torch::Tensor embedded = embed_in_groups(documents);  // [U, P]
     for (const BertInput& input : documents) out.tokens += static_cast<int64_t>(input.ids.size());
     const torch::Tensor chosen =
-        embedded.index_select(0, torch::tensor(columns, torch::kInt64).to(inputs_->device)).view({batch, width, -1});
-    out.scores = torch::matmul(chosen, query.unsqueeze(-1)).squeeze(-1) +                            // [B, K]
+        embedded.index_select(0, torch::tensor(columns, torch::kInt64).to(inputs_->device))
+            .view({batch, width, -1});
+    out.scores = torch::matmul(chosen, query.unsqueeze(-1)).squeeze(-1) +  // [B, K]
                  torch::tensor(absent).view({batch, width}).to(inputs_->device);
 
     const TargetScores targets = score_targets(encoder_, readings, special, inputs_->device);
@@ -277,24 +298,28 @@ class PretrainTask final : public TrainingTask {
       for (size_t i = begin; i < std::min(order.size(), begin + kGroup); ++i) {
         group.push_back(inputs[static_cast<size_t>(order[i])]);
       }
-      parts.push_back(embedder_(make_batch(group, inputs_->vocabulary().special(), inputs_->device)));
+      parts.push_back(
+          embedder_(make_batch(group, inputs_->vocabulary().special(), inputs_->device)));
     }
     std::vector<int64_t> inverse(order.size());
-    for (size_t i = 0; i < order.size(); ++i) inverse[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
-    return torch::cat(parts).index_select(0, torch::tensor(inverse, torch::kInt64).to(inputs_->device));
+    for (size_t i = 0; i < order.size(); ++i)
+      inverse[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+    return torch::cat(parts).index_select(
+        0, torch::tensor(inverse, torch::kInt64).to(inputs_->device));
   }
 
   // What a batch shows of retrieval and reading (REALM_SPEC 5.4).
   Metrics describe(const Forward& f, const std::vector<const TrainingSentence*>& sentences,
                    const std::string& prefix) const {
     const torch::NoGradGuard no_grad;
-    const torch::Tensor log_p_word = (f.log_p_y * f.piece_mask.unsqueeze(1)).sum(-1);      // [B, K]
-    const torch::Tensor log_p_z = torch::log_softmax(f.scores, -1);                        // [B, K]
-    const torch::Tensor log_p = log_marginal(f.scores, f.log_p_y, f.piece_mask);           // [B]
-    const torch::Tensor log_p_null = log_p_word.select(1, -1);                             // [B]
-    const torch::Tensor utility = (log_p - log_p_null) / f.piece_mask.sum(-1);             // [B] nats a piece
-    // Right where the most probable document alone reads the whole answer: a cheap stand-in for the marginal's top word.
-    const torch::Tensor best = f.scores.argmax(1, true);                                   // [B, 1]
+    const torch::Tensor log_p_word = (f.log_p_y * f.piece_mask.unsqueeze(1)).sum(-1);  // [B, K]
+    const torch::Tensor log_p_z = torch::log_softmax(f.scores, -1);                    // [B, K]
+    const torch::Tensor log_p = log_marginal(f.scores, f.log_p_y, f.piece_mask);       // [B]
+    const torch::Tensor log_p_null = log_p_word.select(1, -1);                         // [B]
+    const torch::Tensor utility = (log_p - log_p_null) / f.piece_mask.sum(-1);  // [B] nats a piece
+    // Right where the most probable document alone reads the whole answer: a cheap stand-in for the
+    // marginal's top word.
+    const torch::Tensor best = f.scores.argmax(1, true);  // [B, 1]
     const torch::Tensor right = std::get<0>(f.is_top.min(-1)).gather(1, best);
     Metrics metrics = {{prefix + "log_p_y", log_p.mean().item<double>()},
                        {prefix + "p_y", log_p.exp().mean().item<double>()},

@@ -2,8 +2,9 @@
 
 namespace realm {
 
-TargetScores score_targets(KnowledgeAugmentedEncoder& encoder, std::span<const ReadingExample> examples,
-                           const SpecialIds& special, torch::Device device) {
+TargetScores score_targets(KnowledgeAugmentedEncoder& encoder,
+                           std::span<const ReadingExample> examples, const SpecialIds& special,
+                           torch::Device device) {
   std::vector<BertInput> inputs;
   for (const ReadingExample& example : examples) inputs.push_back(example.input);
   const BertBatch batch = make_batch(inputs, special, device);
@@ -27,12 +28,15 @@ TargetScores score_targets(KnowledgeAugmentedEncoder& encoder, std::span<const R
   const torch::Tensor target_tensor = torch::tensor(targets, torch::kInt64).to(device);
   const torch::Tensor log_p = torch::log_softmax(encoder(batch, row_tensor), -1);  // [R, V]
   const torch::Tensor chosen = log_p.gather(1, target_tensor.unsqueeze(1)).squeeze(1);
-  const torch::Tensor is_top = log_p.detach().slice(0, 0, masked).argmax(1) == target_tensor.slice(0, 0, masked);
+  const torch::Tensor is_top =
+      log_p.detach().slice(0, 0, masked).argmax(1) == target_tensor.slice(0, 0, masked);
   const auto all = static_cast<int64_t>(rows.size());
-  return {chosen.slice(0, 0, masked), is_top, all > masked ? chosen.slice(0, masked, all) : torch::Tensor()};
+  return {chosen.slice(0, 0, masked), is_top,
+          all > masked ? chosen.slice(0, masked, all) : torch::Tensor()};
 }
 
-std::vector<AnswerScore> answer_scores(const TargetScores& scores, std::span<const ReadingExample> examples) {
+std::vector<AnswerScore> answer_scores(const TargetScores& scores,
+                                       std::span<const ReadingExample> examples) {
   const torch::Tensor log_p = scores.log_p.detach().to(torch::kCPU, torch::kFloat32).contiguous();
   const torch::Tensor is_top = scores.is_top.to(torch::kCPU).contiguous();
   const float* p = log_p.data_ptr<float>();

@@ -13,7 +13,8 @@ namespace realm {
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop) {
   const torch::NoGradGuard no_grad;
   embedder->eval();
-  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length, inputs.options.positions};
+  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length,
+                                inputs.options.positions};
   const SpecialIds& special = inputs.vocabulary().special();
   const auto count = static_cast<size_t>(inputs.passages.size());
   std::vector<BertInput> packed;
@@ -30,11 +31,14 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
   std::vector<float> rows(count * width);
   constexpr size_t kBatch = 32;
   for (size_t begin = 0; begin < count; begin += kBatch) {
-    if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "Embedding the corpus was cancelled.");
+    if (stop.stop_requested())
+      throw Error(ErrorCode::kCancelled, "Embedding the corpus was cancelled.");
     std::vector<BertInput> batch;
-    for (size_t i = begin; i < std::min(count, begin + kBatch); ++i) batch.push_back(packed[order[i]]);
-    const torch::Tensor embedded =
-        embedder(make_batch(batch, special, inputs.device)).to(torch::kCPU, torch::kFloat32).contiguous();  // [b, P]
+    for (size_t i = begin; i < std::min(count, begin + kBatch); ++i)
+      batch.push_back(packed[order[i]]);
+    const torch::Tensor embedded = embedder(make_batch(batch, special, inputs.device))
+                                       .to(torch::kCPU, torch::kFloat32)
+                                       .contiguous();  // [b, P]
     const float* from = embedded.data_ptr<float>();
     for (size_t i = 0; i < batch.size(); ++i) {
       std::memcpy(rows.data() + order[begin + i] * width, from + i * width, width * sizeof(float));
@@ -47,7 +51,8 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable
   const torch::NoGradGuard no_grad;
   embedder->eval();
   const auto index = make_index(kExactIndexType, std::move(vectors), 0);
-  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length, inputs.options.positions};
+  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length,
+                                inputs.options.positions};
   const SpecialIds& special = inputs.vocabulary().special();
   Rng rng(0x5eed);
   double at_1 = 0;
@@ -58,12 +63,15 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable
     if (sentence.passage < 0) continue;
     if (count >= inputs.options.evaluate_examples) break;
     ++count;
-    const BertInput query = pack_query(mask_one_span(sentence, special.mask, rng).pieces, lengths, special);
+    const BertInput query =
+        pack_query(mask_one_span(sentence, special.mask, rng).pieces, lengths, special);
     const torch::Tensor embedded = embedder(make_batch({&query, 1}, special, inputs.device))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();
     const DocumentId gold = inputs.passages.at(sentence.passage).id;
-    const auto hits = index->search({embedded.data_ptr<float>(), static_cast<size_t>(embedded.numel())}, 8).front();
+    const auto hits =
+        index->search({embedded.data_ptr<float>(), static_cast<size_t>(embedded.numel())}, 8)
+            .front();
     for (size_t i = 0; i < hits.size(); ++i) {
       if (hits[i].id != gold) continue;
       at_1 += i < 1 ? 1 : 0;
@@ -72,7 +80,8 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable
     }
   }
   if (count == 0) return {};
-  return {{"held_out/recall_at_1", at_1 / count}, {"held_out/recall_at_5", at_5 / count},
+  return {{"held_out/recall_at_1", at_1 / count},
+          {"held_out/recall_at_5", at_5 / count},
           {"held_out/recall_at_8", at_8 / count}};
 }
 

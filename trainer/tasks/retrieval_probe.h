@@ -1,4 +1,5 @@
-// Embedding the corpus with the current weights, and measuring retrieval on held-out sentences. Functions without state.
+// Embedding the corpus with the current weights, and measuring retrieval on held-out sentences.
+// Functions without state.
 #pragma once
 
 #include <stop_token>
@@ -9,8 +10,8 @@
 
 namespace realm {
 
-// Embeddings of every passage, on `inputs.device`, in batches of like length. The same weights give the same bits.
-// Blocks; throws Error{kCancelled} soon after a request to stop.
+// Embeddings of every passage, on `inputs.device`, in batches of like length. The same weights give
+// the same bits. Blocks; throws Error{kCancelled} soon after a request to stop.
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop);
 
 // Recall of the named passage at 1, 5 and 8 over the held-out sentences that name one.

@@ -31,21 +31,26 @@ ModelConfig new_config(const TaskInputs& inputs) {
   config.attention_dropout = o.dropout;
   config.num_candidates = o.candidates;
   config.pad_token_id = inputs.vocabulary().special().pad;
-  // Wider than BERT's 0.02, which suits a hidden size of 768: the same variance of a layer's output at this width.
-  config.initializer_range = std::max(0.02, 0.02 * std::sqrt(768.0 / static_cast<double>(o.hidden)));
+  // Wider than BERT's 0.02, which suits a hidden size of 768: the same variance of a layer's output
+  // at this width.
+  config.initializer_range =
+      std::max(0.02, 0.02 * std::sqrt(768.0 / static_cast<double>(o.hidden)));
   return config;
 }
 
 fs::path model_folder(const TaskInputs& inputs, const std::string& name, const char* option) {
   const fs::path folder = inputs.models_folder / name;
   if (name.empty() || !fs::is_directory(folder)) {
-    throw Error(ErrorCode::kNotFound, fmt::format("The training option {} names the model \"{}\", but the workspace has "
-                                                  "no such model.", option, name));
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option {} names the model \"{}\", but the workspace has "
+                            "no such model.",
+                            option, name));
   }
   return folder;
 }
 
-// A folder that the vocabulary task made has a vocab.txt and nothing else: its networks start from scratch.
+// A folder that the vocabulary task made has a vocab.txt and nothing else: its networks start from
+// scratch.
 bool holds_weights(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.is_directory() || entry.path().filename() == "config.json") return true;
@@ -76,13 +81,16 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) 
   const auto corpus = CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly);
   inputs->passages = PassageTable::load(*corpus, *inputs->tokenizer);
   if (!options.training_text.empty()) {
-    inputs->text = TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages, options.query_length);
+    inputs->text = TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages,
+                                      options.query_length);
   } else if (options.task != TrainTask::kIct) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The task {} needs the training option training_text.", to_string(options.task)));
+                fmt::format("The task {} needs the training option training_text.",
+                            to_string(options.task)));
   }
   if (!options.held_out_text.empty()) {
-    inputs->held_out = TrainingText::load(options.held_out_text, *inputs->tokenizer, inputs->passages, options.query_length);
+    inputs->held_out = TrainingText::load(options.held_out_text, *inputs->tokenizer,
+                                          inputs->passages, options.query_length);
   }
   return inputs;
 }
@@ -100,19 +108,22 @@ Embedder load_or_make_embedder(const TaskInputs& inputs) {
 KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
   torch::manual_seed(static_cast<uint64_t>(inputs.options.seed) + 1);
   const bool other = !inputs.options.initial_encoder.empty();
-  const fs::path folder = other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
-                                : model_folder(inputs, inputs.options.initial_model, "initial_model");
+  const fs::path folder =
+      other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
+            : model_folder(inputs, inputs.options.initial_model, "initial_model");
   if (holds_weights(folder)) {
     const ModelFolder model = ModelFolder::open(folder);
     if (load_tokenizer(model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
       throw Error(ErrorCode::kMismatch,
-                  fmt::format("The models {} and {} have different vocabularies, so they cannot be trained together.",
+                  fmt::format("The models {} and {} have different vocabularies, so they cannot be "
+                              "trained together.",
                               inputs.options.initial_model, inputs.options.initial_encoder));
     }
     if (model.has(ModelPart::kEncoder)) return load_encoder(model, inputs.device);
   }
   KnowledgeAugmentedEncoder encoder(new_config(inputs));
-  if (inputs.options.copying_start) set_copying_weights(encoder->named(), inputs.options.layers, inputs.options.heads);
+  if (inputs.options.copying_start)
+    set_copying_weights(encoder->named(), inputs.options.layers, inputs.options.heads);
   return prepared(encoder, inputs);
 }
 

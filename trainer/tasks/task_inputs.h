@@ -1,4 +1,5 @@
-// What every task starts from: the workspace's corpus and the texts as pieces, and the models to go on from.
+// What every task starts from: the workspace's corpus and the texts as pieces, and the models to go
+// on from.
 #pragma once
 
 #include <memory>
@@ -29,8 +30,8 @@ struct TaskInputs {
 // Reads what options.task needs. Blocks. Errors name the file or option at fault.
 std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options);
 
-// The named model's part, or a new one of the options' size where the folder has only a vocabulary. Seeds LibTorch's
-// generator with options.seed first, so that new weights repeat.
+// The named model's part, or a new one of the options' size where the folder has only a vocabulary.
+// Seeds LibTorch's generator with options.seed first, so that new weights repeat.
 Embedder load_or_make_embedder(const TaskInputs& inputs);
 KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs);
 

@@ -14,14 +14,16 @@ namespace realm {
 
 void train_vocabulary(const TrainOptions& options) {
   if (options.output_model.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "The vocabulary task needs the training option output_model.");
+    throw Error(ErrorCode::kInvalidArgument,
+                "The vocabulary task needs the training option output_model.");
   }
   const Workspace workspace = Workspace::open(options.workspace);
   WordCounter counter;
   if (!options.vocabulary_text.empty()) {
     std::ifstream stream(options.vocabulary_text);
     if (!stream) {
-      throw Error(ErrorCode::kNotFound, fmt::format("The vocabulary text {} cannot be read.", options.vocabulary_text));
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("The vocabulary text {} cannot be read.", options.vocabulary_text));
     }
     for (std::string line; std::getline(stream, line);) counter.add(line);
   } else {

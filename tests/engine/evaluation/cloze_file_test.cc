@@ -64,7 +64,8 @@ TEST(ClozeFile, StopsAtTheLimit) {
 TEST(ClozeFile, TakesSeveralTitlesThatStateTheFact) {
   const testing::TempDirectory folder;
   const auto items = read_cloze_file(folder.write(
-      "a.jsonl", "{\"text\": \"x\", \"title\": \"257\", \"titles\": [\"257\", \"17\"]}\n{\"text\": \"y\"}\n"));
+      "a.jsonl",
+      "{\"text\": \"x\", \"title\": \"257\", \"titles\": [\"257\", \"17\"]}\n{\"text\": \"y\"}\n"));
   EXPECT_TRUE(items[0].is_gold("257"));
   EXPECT_TRUE(items[0].is_gold("17"));
   EXPECT_FALSE(items[0].is_gold("7"));
