@@ -1,7 +1,9 @@
-// RealmEngine: the torch-free facade that the window and the command line use (DESIGN.md section 2).
+// RealmEngine: the torch-free facade that the window and the command line use (DESIGN.md section
+// 2).
 //
-// Thread rule: one thread owns an engine; every call blocks. Long calls check their stop token and throw Error{kCancelled}
-// within 100 ms of a request to stop. The engine holds models only: the corpus and the index are given with each call.
+// Thread rule: one thread owns an engine; every call blocks. Long calls check their stop token and
+// throw Error{kCancelled} within 100 ms of a request to stop. The engine holds models only: the
+// corpus and the index are given with each call.
 #pragma once
 
 #include <cstdint>
@@ -26,18 +28,18 @@ namespace realm {
 enum class Precision { kFp32, kBf16 };
 
 struct EngineOptions {
-  std::filesystem::path model;                    // a REALM model folder (engine/checkpoint/model_folder.h)
+  std::filesystem::path model;  // a REALM model folder (engine/checkpoint/model_folder.h)
   std::optional<std::filesystem::path> baseline;  // a BERT folder with an MLM head
   std::string device = "cpu";                     // "cpu", "cuda", "cuda:N"
   Precision precision = Precision::kFp32;
-  int threads = 0;                                // 0: as many as cores
+  int threads = 0;  // 0: as many as cores
 };
 
 struct ModelCard {
-  std::string name, fingerprint;           // fingerprint: SHA-256 over the weights and the vocabulary
-  std::string embedder_fingerprint;        // what an index must have been made with
+  std::string name, fingerprint;     // fingerprint: SHA-256 over the weights and the vocabulary
+  std::string embedder_fingerprint;  // what an index must have been made with
   int64_t step = 0;
-  int dimension = 0;                       // D of the embeddings
+  int dimension = 0;  // D of the embeddings
   int layers = 0, hidden = 0, vocabulary = 0;
   int64_t parameters = 0;
   SequenceLengths lengths;
@@ -70,14 +72,17 @@ class RealmEngine {
   virtual const WordPieceTokenizer& tokenizer() const = 0;
 
   // Embeddings of documents (title and text), documents.size() * D values, row-major.
-  virtual std::vector<float> embed_documents(std::span<const Document> documents, std::stop_token stop,
+  virtual std::vector<float> embed_documents(std::span<const Document> documents,
+                                             std::stop_token stop,
                                              const ProgressCallback& progress = {}) = 0;
   // Candidates for x with p(z|x), best first, the null document among them. Throws as ask does.
   virtual std::vector<RetrievedDocument> retrieve(const AskQuery& query, const Knowledge& knowledge,
                                                   std::stop_token stop) = 0;
-  // The whole answer. Throws Error{kInvalidArgument} for a query without a mask, with masks beyond the model's length, an
-  // answer that has no pieces or an unknown one; Error{kMismatch} when the index belongs to another model.
-  virtual AskResult ask(const AskQuery& query, const Knowledge& knowledge, std::stop_token stop) = 0;
+  // The whole answer. Throws Error{kInvalidArgument} for a query without a mask, with masks beyond
+  // the model's length, an answer that has no pieces or an unknown one; Error{kMismatch} when the
+  // index belongs to another model.
+  virtual AskResult ask(const AskQuery& query, const Knowledge& knowledge,
+                        std::stop_token stop) = 0;
 };
 
 }  // namespace realm

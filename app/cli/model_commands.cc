@@ -195,7 +195,8 @@ void add_model_commands(CLI::App& root, CliContext& context) {
         if (!context.console.json) {
           context.console.text(fmt::format("Exported {} to {}", *name, *folder));
         } else {
-          context.console.document(cli::dump({{"name", *name}, {"folder", *folder}, {"half", *half}}));
+          context.console.document(
+              cli::dump({{"name", *name}, {"folder", *folder}, {"half", *half}}));
         }
       };
     });

@@ -32,8 +32,9 @@ struct ClozeItem {
   std::string set;                   // the file's name without extension where the row names none
   std::optional<std::string> title;  // of the gold passage
   std::vector<std::string> titles;   // of others that state the fact as well
-  bool is_gold(const std::string& candidate) const;  // whether a passage of that title states the fact
-  std::vector<Document> add;         // ids are not set
+  bool is_gold(
+      const std::string& candidate) const;  // whether a passage of that title states the fact
+  std::vector<Document> add;                // ids are not set
   std::optional<PassageEdit> edit;
   std::string old_answer;
 };
