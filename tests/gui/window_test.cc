@@ -14,13 +14,13 @@
 namespace realm {
 namespace {
 
-struct Run {
+struct Outcome {
   int exit_code = -1;
   std::string output;  // both streams
 };
 
-Run run(const std::string& command) {
-  Run result;
+Outcome run(const std::string& command) {
+  Outcome result;
   std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return result;
   std::array<char, 4096> buffer{};
@@ -43,7 +43,7 @@ class WindowTest : public ::testing::Test {
     return "HOME=" + folder_.path().string() +
            " XDG_CONFIG_HOME= XDG_STATE_HOME= XDG_DATA_HOME= REALM_WORKSPACE= ";
   }
-  Run in_display(const std::string& arguments, const std::string& size = "1280x800x24") {
+  Outcome in_display(const std::string& arguments, const std::string& size = "1280x800x24") {
     return run(home() + "timeout 120 xvfb-run -a -s '-screen 0 " + size + "' " + REALM_FAKE_WINDOW +
                " " + arguments);
   }
@@ -52,7 +52,7 @@ class WindowTest : public ::testing::Test {
 
 TEST_F(WindowTest, AnswersAndWritesAPictureOfItself) {
   const std::filesystem::path picture = folder_ / "ask.png";
-  const Run result = in_display(
+  const Outcome result = in_display(
       "/w --fresh --ask '3 is a [[Fermat]] prime.' --exit-after-screenshot --screenshot " +
       picture.string());
   EXPECT_EQ(result.exit_code, 0) << result.output;
@@ -63,7 +63,7 @@ TEST_F(WindowTest, AnswersAndWritesAPictureOfItself) {
 
 TEST_F(WindowTest, AQuestionThatFailsGivesAPictureAndExitCodeOne) {
   const std::filesystem::path picture = folder_ / "fails.png";
-  const Run result =
+  const Outcome result =
       in_display("/w --fresh --ask 'nothing is hidden' --exit-after-screenshot --screenshot " +
                  picture.string());
   EXPECT_EQ(result.exit_code, 1);
@@ -73,7 +73,7 @@ TEST_F(WindowTest, AQuestionThatFailsGivesAPictureAndExitCodeOne) {
 
 TEST_F(WindowTest, KeepsItsSettingsInTheUsersFolders) {
   const std::filesystem::path picture = folder_ / "corpus.png";
-  const Run result =
+  const Outcome result =
       in_display("/w --workspace-tab corpus --theme dark --exit-after-screenshot --screenshot " +
                  picture.string());
   EXPECT_EQ(result.exit_code, 0) << result.output;
@@ -82,7 +82,7 @@ TEST_F(WindowTest, KeepsItsSettingsInTheUsersFolders) {
 }
 
 TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
-  const Run result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
+  const Outcome result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
                          std::string(REALM_FAKE_WINDOW) + " /w --fresh");
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.output.find("realm ask"), std::string::npos) << result.output;
@@ -90,11 +90,11 @@ TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
 
 TEST_F(WindowTest, HelpAndMistakesNeedNoDisplay) {
   const std::string program = "env -u DISPLAY " + std::string(REALM_FAKE_WINDOW);
-  const Run help = run(program + " --help");
+  const Outcome help = run(program + " --help");
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_NE(help.output.find("--screenshot"), std::string::npos);
   EXPECT_EQ(run(program + " --version").exit_code, 0);
-  const Run unknown = run(program + " --screnshot x.png");
+  const Outcome unknown = run(program + " --screnshot x.png");
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_NE(unknown.output.find("--screenshot"), std::string::npos) << unknown.output;
   EXPECT_EQ(run(program + " --workspace-tab train").exit_code, 2);
