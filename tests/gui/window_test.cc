@@ -83,7 +83,7 @@ TEST_F(WindowTest, KeepsItsSettingsInTheUsersFolders) {
 
 TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
   const Outcome result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
-                         std::string(REALM_FAKE_WINDOW) + " /w --fresh");
+                             std::string(REALM_FAKE_WINDOW) + " /w --fresh");
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.output.find("realm ask"), std::string::npos) << result.output;
 }
