@@ -56,7 +56,9 @@ class FakeEngine final : public RealmEngine {
     std::vector<RetrievedDocument> found = {
         {.id = kNullDocumentId, .is_null = true, .score = 0, .probability = 0}};
     const std::vector<float> vector = fake_vector(query.text.substr(0, query.text.find("[[")));
-    for (const Hit& hit : knowledge.index.search(vector, query.candidates - 1).at(0)) {
+    const std::vector<std::vector<Hit>> results =
+        knowledge.index.search(vector, query.candidates - 1);  // lives while it is read
+    for (const Hit& hit : results.front()) {
       found.push_back({.id = hit.id, .is_null = false, .score = hit.score, .probability = 0});
     }
     std::stable_sort(found.begin(), found.end(),
