@@ -181,8 +181,14 @@ void draw_reading(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
   draw_head(ui, "ask.reading.head", box, title, title);
   const float x = box.x + ui.px(kPanePadding), width = box.width - 2 * ui.px(kPanePadding);
   const std::string meta = document->is_null ? "the null document \u2205" : meta_line(*document);
-  widgets::draw_text_within(ui.fonts.small_text, x, box.y + ui.px(kHeadHeight) - ui.px(6), width,
-                            ui.theme->secondary(), meta);
+  const view::Box meta_line_box{x, box.y + ui.px(kHeadHeight) - ui.px(6), width,
+                                ui.fonts.small_text->FontSize};
+  const float meta_width = widgets::draw_text_within(ui.fonts.small_text, x, meta_line_box.y, width,
+                                                     ui.theme->secondary(), meta);
+  if (ImGui::IsMouseHoveringRect({x, meta_line_box.y}, {x + meta_width, meta_line_box.bottom()}) &&
+      ImGui::IsWindowHovered()) {
+    widgets::tooltip(ui, meta);
+  }
 
   // The figures follow the text; where it is long, they stay in sight and it scrolls.
   const float text_top = box.y + ui.px(kHeadHeight) + ui.px(22);

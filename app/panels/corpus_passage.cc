@@ -97,9 +97,9 @@ void draw_corpus_passage(const view::WorkbenchState& state, Ui& ui, const view::
   view::MarkedText title{document.title.empty() ? "untitled" : document.title, {}};
   title.marks = view::mark_hits(title.text, corpus.search);
   y += widgets::draw_marked(ui, ui.fonts.strong, {x, y, width, 0}, title);
-  widgets::draw_text_within(ui.fonts.small_text, x, y + ui.px(2), width, ui.theme->secondary(),
-                            meta_line(document));
-  y += ui.px(28);
+  y += widgets::draw_wrapped(ui.fonts.small_text, x, y, width, ui.theme->secondary(),
+                             meta_line(document)) +
+       ui.px(8);
   view::MarkedText text{document.text, view::mark_hits(document.text, corpus.search)};
   y += widgets::draw_marked(ui, ui.fonts.body, {x, y, width, 0}, text) + ui.px(14);
   draw_actions(state, ui, {x, y, width, widgets::control_height(ui)}, document);

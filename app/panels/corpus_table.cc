@@ -323,7 +323,7 @@ void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Bo
                           ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoHide, 0.42F);
   ImGui::TableSetupColumn("text", ImGuiTableColumnFlags_WidthStretch, 0.58F);
   ImGui::TableSetupColumn("words", ImGuiTableColumnFlags_WidthFixed, ui.px(46));
-  ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthFixed, ui.px(92));
+  ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthFixed, ui.px(118));
   draw_header(state, ui);
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(rows.size()), ui.px(kRow));

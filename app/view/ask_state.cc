@@ -38,7 +38,7 @@ std::optional<double> word_in(const AskResult& result, const std::string& word) 
   for (const WatchedWord& watched : result.watch) {
     if (watched.word == word && watched.note.empty()) return watched.p;
   }
-  if (result.answer == word) return result.p_y_given_x;
+  if (match_key(result.answer) == match_key(word)) return result.p_y_given_x;
   return std::nullopt;
 }
 
@@ -143,7 +143,8 @@ WordTable make_word_table(const AskResult& result,
   for (const PredictedWord& top : result.top) {
     WordRow row{.word = top.word, .p = top.p, .baseline_p = top.baseline_p, .null_p = top.null_p};
     row.from_document = part(top.by_document);
-    row.is_answer = result.answer_is_given && top.word == result.answer;
+    // By its pieces: the user may have written it in capitals.
+    row.is_answer = result.answer_is_given && top.pieces == result.answer_pieces;
     row.pieces = joined(top.pieces);
     if (shows_was) row.was = word_in(*reference, top.word);
     has_answer = has_answer || row.is_answer;

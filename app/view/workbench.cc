@@ -155,7 +155,9 @@ Effects Workbench::start(const StartOptions& options) {
   send(state_, effects, OpenWorkspace{.folder = options.workspace, .read_only = options.read_only});
   const std::string& sentence = options.ask.empty() ? options.memory.sentence : options.ask;
   state_.ask.sentence = TextEditor(TextFieldKind::kSentence, sentence);
-  if (hides_something(sentence)) run_ask(state_, effects);
+  // A sentence given at the start is asked even when it hides nothing, so that the user is told why
+  // it cannot be.
+  if (!options.ask.empty() || hides_something(sentence)) run_ask(state_, effects);
   return effects;
 }
 

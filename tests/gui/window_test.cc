@@ -61,6 +61,25 @@ TEST_F(WindowTest, AnswersAndWritesAPictureOfItself) {
   EXPECT_GT(std::filesystem::file_size(picture), 20000U);  // an empty window packs far smaller
 }
 
+TEST_F(WindowTest, AQuestionThatFailsGivesAPictureAndExitCodeOne) {
+  const std::filesystem::path picture = folder_ / "fails.png";
+  const Outcome result =
+      in_display("/w --fresh --ask 'nothing is hidden' --exit-after-screenshot --screenshot " +
+                 picture.string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.output.find("Click the word"), std::string::npos) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(picture));
+}
+
+TEST_F(WindowTest, KeepsItsStateInTheUsersFolders) {
+  const std::filesystem::path picture = folder_ / "corpus.png";
+  const Outcome result =
+      in_display("/w --workspace-tab corpus --theme dark --exit-after-screenshot --screenshot " +
+                 picture.string());
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / ".local/state/realm-workbench/state.json"));
+}
+
 TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
   const Outcome result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
                              std::string(REALM_FAKE_WINDOW) + " /w --fresh");

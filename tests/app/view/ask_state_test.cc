@@ -44,6 +44,14 @@ TEST(WordTable, PutsTheAnswerLastWhenItIsNotAmongTheTopWords) {
   EXPECT_DOUBLE_EQ(table.rows.back().p, result.p_y_given_x);
 }
 
+TEST(WordTable, KnowsTheAnswerHoweverItIsWritten) {
+  AskResult result = testing::fermat_result();
+  result.answer = "Fermat";
+  const WordTable table = make_word_table(result, std::nullopt, &result);
+  EXPECT_TRUE(table.rows.front().is_answer);
+  EXPECT_EQ(table.rows.size(), result.top.size() + 1);
+}
+
 TEST(WordTable, SortsByWhatOnePassageAdds) {
   const AskResult result = testing::fermat_result();
   const DocumentId mersenne = 5;

@@ -1,5 +1,6 @@
 #include "app/view/word_diff.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace realm::view {
@@ -41,8 +42,8 @@ TEST(DiffWords, EqualTextsHaveNoDifference) {
 TEST(DiffWords, LongTextsDoNotTakeForever) {
   std::string before, after;
   for (int i = 0; i < 20000; ++i) {
-    before += "a" + std::to_string(i) + " ";
-    after += "b" + std::to_string(i) + " ";
+    before += fmt::format("a{} ", i);
+    after += fmt::format("b{} ", i);
   }
   EXPECT_EQ(diff_words(before, after).marks.size(), 2U);
 }
