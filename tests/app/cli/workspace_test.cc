@@ -57,6 +57,29 @@ TEST(CliInit, RefusesAFolderThatIsInUse) {
   EXPECT_EQ(read_file(temp / "mine/notes.txt"), "keep me");
 }
 
+TEST(CliSetup, MakesTheStarterWorkspaceWhole) {
+  const TempDirectory temp;
+  const std::string folder = (temp / "starter").string();
+  const json made = run_realm({"setup", "starter", folder, "--json", "--quiet"}).json();
+  EXPECT_EQ(made.at("workspace"), folder);
+  EXPECT_GT(made.at("documents").get<int>(), 2000);
+  EXPECT_EQ(made.at("index").at("vectors"), made.at("documents"));
+  EXPECT_FALSE(made.at("model").is_null());
+  EXPECT_FALSE(made.at("baseline").is_null());
+
+  const std::string question =
+      json::parse(read_file(temp / "starter/examples.json")).at(0).at("text");
+  const json answer =
+      run_realm({"--workspace", folder, "--json", "--quiet", "ask", question}).json();
+  EXPECT_EQ(answer.at("index").at("stale_documents"), 0);
+  EXPECT_GT(answer.at("p_y_given_x").get<double>(),
+            answer.at("baseline").at("p_y_given_x").get<double>());
+
+  const Outcome again = run_realm({"setup", "starter", folder});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.err, HasSubstr("there already"));
+}
+
 TEST(CliWorkspace, IsFoundByTheEnvironmentAndFromAFolderInIt) {
   const TinyWorkspace workspace;
   const Outcome named = run_realm(
@@ -168,6 +191,19 @@ TEST(CliModel, ListsAndDescribesWhatIsThere) {
     EXPECT_EQ(part.at("vocabulary"), 360);
   }
   EXPECT_TRUE(has_encoder);
+}
+
+TEST(CliModel, ExportsWhatImportTakes) {
+  const TinyWorkspace workspace;
+  const std::string folder = (workspace.temp() / "exported").string();
+  workspace.json({"model", "export", "cfg_b", folder});
+  EXPECT_TRUE(
+      workspace.json({"model", "import", folder, "--as", "copy"}).at("can_be_model").get<bool>());
+  const json before = workspace.json({"ask", "Vienna is the [[capital]]."});
+  workspace.json({"model", "use", "copy"});
+  const json after = workspace.json({"ask", "Vienna is the [[capital]]."});
+  EXPECT_NEAR(after.at("p_y_given_x").get<double>() / before.at("p_y_given_x").get<double>(), 1,
+              1e-6);
 }
 
 TEST(CliModel, NamesAMissingTensorAndCopiesNothing) {
