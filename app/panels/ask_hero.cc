@@ -51,7 +51,10 @@ void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     line.text(ask.hint, ui.theme->text());
   } else if (ask.result && ask.result->query.text != ask.sentence.text() && ask.pending == 0) {
     line.dot(ui.theme->null_document);
-    line.text("What is shown below answers the previous sentence. Enter asks this one.",
+    line.text(view::hides_something(ask.sentence.text())
+                  ? "What is shown below answers the previous sentence. Enter asks this one."
+                  : "What is shown below answers the previous sentence. Click the word to hide in "
+                    "this one.",
               ui.theme->secondary());
   } else if (ask.reference && ask.result) {
     draw_change(state, ui, line);

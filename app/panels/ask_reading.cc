@@ -198,11 +198,12 @@ void draw_reading(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
   const float room = std::max(ui.px(60), box.bottom() - text_top - below);
   const float text_height =
       draw_passage_text(state, ui, {box.x, text_top, box.width, room}, *document);
-  float y = text_top + text_height + ui.px(14);
+  const float figures_y = text_top + text_height + ui.px(14);
+  float y = figures_y;
   y += draw_figures(ui, x, y, width, *document) + ui.px(10);
   y += draw_identity(ui, x, y, width, result, *document) + ui.px(14);
-  if (view::is_greyed(state.ask, state.now)) {
-    draw_greyed(ui, {box.x, box.y + ui.px(kHeadHeight), box.width, y - box.y - ui.px(kHeadHeight)});
+  if (view::is_greyed(state.ask, state.now)) {  // the passage itself is as true as before
+    draw_greyed(ui, {box.x, figures_y, box.width, y - figures_y});
   }
   if (!document->is_null)
     draw_actions(state, ui, {x, y, width, widgets::control_height(ui)}, *document);
