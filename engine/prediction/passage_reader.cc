@@ -1,0 +1,63 @@
+#include "engine/prediction/passage_reader.h"
+
+#include <algorithm>
+
+#include "engine/base/cancellation.h"
+
+namespace realm {
+
+PassageReader::PassageReader(KnowledgeAugmentedEncoder encoder,
+                             std::shared_ptr<const WordPieceTokenizer> tokenizer,
+                             SequenceLengths lengths, torch::Device device)
+    : encoder_(std::move(encoder)),
+      tokenizer_(std::move(tokenizer)),
+      lengths_(lengths),
+      device_(device) {}
+
+Reading PassageReader::read(const MaskedText& x, const std::vector<Document>& documents,
+                            const std::stop_token& stop) {
+  constexpr size_t kGroup = 16;
+  const SpecialIds& special = tokenizer_->vocabulary().special();
+  Reading all;
+  for (size_t begin = 0; begin < documents.size(); begin += kGroup) {
+    throw_if_cancelled(stop);
+    std::vector<BertInput> inputs;
+    for (size_t i = begin; i < std::min(documents.size(), begin + kGroup); ++i) {
+      inputs.push_back(
+          pack_joint(x.ids, tokenizer_->token_ids(documents[i].text), lengths_, special));
+    }
+    Reading part = run(inputs, x.masks);
+    if (all.documents == 0) {
+      all = std::move(part);
+    } else {
+      all.log_p.insert(all.log_p.end(), part.log_p.begin(), part.log_p.end());
+      all.documents += part.documents;
+    }
+  }
+  return all;
+}
+
+Reading PassageReader::read_alone(const MaskedText& x) {
+  return run({pack_query(x.ids, lengths_, tokenizer_->vocabulary().special())}, x.masks);
+}
+
+Reading PassageReader::run(const std::vector<BertInput>& inputs, const std::vector<int>& masks) {
+  const torch::NoGradGuard no_grad;
+  const BertBatch batch = make_batch(inputs, tokenizer_->vocabulary().special(), device_);
+  const int64_t length = batch.ids.size(1);
+  std::vector<int64_t> rows;
+  for (size_t k = 0; k < inputs.size(); ++k) {
+    for (const int mask : masks)
+      rows.push_back(static_cast<int64_t>(k) * length + mask + 1);  // behind [CLS]
+  }
+  const torch::Tensor logits =
+      encoder_(batch, torch::tensor(rows, torch::kInt64).to(device_));  // [K*M, V]
+  const torch::Tensor log_p =
+      torch::log_softmax(logits.to(torch::kFloat32), -1).to(torch::kCPU).contiguous();
+  return {{log_p.data_ptr<float>(), log_p.data_ptr<float>() + log_p.numel()},
+          static_cast<int>(inputs.size()),
+          static_cast<int>(masks.size()),
+          static_cast<int>(log_p.size(1))};
+}
+
+}  // namespace realm
