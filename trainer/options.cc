@@ -97,6 +97,8 @@ void visit(Options& o, Visitor&& v) {
   v("two_sentences_until", o.two_sentences_until);
   v("swap_probability", o.swap_probability);
   v("swap_from", o.swap_from);
+  v("second_span_probability", o.second_span_probability);
+  v("passage_mask_probability", o.passage_mask_probability);
   v("null_probability", o.null_probability);
   v("wrong_probability", o.wrong_probability);
   v("unmasked_targets", o.unmasked_targets);

@@ -68,10 +68,15 @@ struct TrainOptions {
   double two_sentences_until = 0.55;  // then to two, then whole
   double swap_probability = 0.5;      // examples whose names become random pieces in x and z alike
   double swap_from = 0.0;             // share of the steps before which nothing is swapped
-  double null_probability = 0.1;      // examples whose passage is the null document
-  double wrong_probability = 0.05;    // examples whose passage is another one
-  int unmasked_targets = 0;           // visible pieces of each example that are predicted too
-  double unmasked_weight = 0.2;       // of their loss
+  double second_span_probability =
+      0.0;  // examples with their passage that have a second salient span masked as well
+  double passage_mask_probability =
+      0.0;  // examples in which one mention of a name in the passage is masked too, of a name
+            // that stands elsewhere in the input
+  double null_probability = 0.1;    // examples whose passage is the null document
+  double wrong_probability = 0.05;  // examples whose passage is another one
+  int unmasked_targets = 0;         // visible pieces of each example that are predicted too
+  double unmasked_weight = 0.2;     // of their loss
 
   // ict
   double remove_probability = 0.9;  // the query's sentence is taken out of its passage

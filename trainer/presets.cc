@@ -10,7 +10,7 @@ namespace {
 TrainOptions starter(TrainTask task) {
   TrainOptions o;
   o.task = task;
-  o.vocabulary_size = 4000;
+  o.vocabulary_size = 6000;
   o.query_length = 64;
   o.document_length = 128;
   o.positions = 192;
@@ -23,24 +23,26 @@ TrainOptions starter(TrainTask task) {
     case TrainTask::kIct:
       o.layers = 2;
       o.intermediate = 256;
-      o.steps = 2500;
+      o.steps = 3000;
       o.batch_size = 96;
       o.learning_rate = 1e-3;
       break;
     case TrainTask::kMlm:
-      o.layers = 3;
+      o.layers = 4;
       o.intermediate = 256;
-      o.steps = 4200;
+      o.steps = 12000;
       o.batch_size = 64;
-      o.learning_rate = 1.5e-3;
-      o.warmup_fraction = 0.05;
+      o.learning_rate = 2e-3;
+      o.warmup_fraction = 0.04;
       o.copying_start = true;
-      o.unmasked_targets = 4;
-      o.one_sentence_until = 0.28;
-      o.two_sentences_until = 0.4;
-      o.swap_from = 0.45;
+      o.unmasked_targets = 1;
+      o.one_sentence_until = 0.1;
+      o.two_sentences_until = 0.18;
+      o.swap_probability = 0.7;
       o.null_probability = 0.06;
       o.wrong_probability = 0.04;
+      o.second_span_probability = 0.15;
+      o.passage_mask_probability = 0.2;
       break;
     case TrainTask::kPretrain:
       o.steps = 300;

@@ -39,11 +39,11 @@ cat "$work"/world/eval/dev/{heldout_entities,unseen_wordings,real_names,number_f
 text=(training_text="$work/world/train.jsonl" held_out_text="$held_out")
 phase starter-vocabulary vocabulary vocabulary_text="$work/world/vocabulary_text.txt"
 phase starter-ict ict "${text[@]}" initial_model=starter-vocabulary
-phase starter-retriever ict "${text[@]}" initial_model=starter-ict steps=1500 batch_size=64 learning_rate=7e-4 \
-  pair_fraction=0.7 word_dropout=0.05 mask_digits_probability=0.3 same_source_probability=0.7
+phase starter-retriever ict "${text[@]}" initial_model=starter-ict steps=5000 batch_size=80 learning_rate=8e-4 \
+  pair_fraction=0.75 word_dropout=0.05 mask_digits_probability=0.35 same_source_probability=0.75
 phase starter-reader mlm "${text[@]}" initial_model=starter-vocabulary
-phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none steps=5000 learning_rate=1e-3 \
-  warmup_fraction=0.1 swap_probability=0 copying_start=false unmasked_targets=0
+phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none learning_rate=1e-3 warmup_fraction=0.1 \
+  swap_probability=0 copying_start=false unmasked_targets=0
 phase starter pretrain "${text[@]}" initial_model=starter-retriever initial_encoder=starter-reader
 
 rm -rf "$work/models"

@@ -20,35 +20,16 @@ struct MaskedSentence {
 // all are masked.
 inline constexpr int kMaxTargets = 10;
 MaskedSentence mask_one_span(const TrainingSentence& sentence, int32_t mask_id, Rng& rng);
-
-// A sentence and its passage with names exchanged for random pieces, in both alike: nothing in it
-// can be known by heart, all must be read from the passage. Names count as whole words only; spans
-// follow the new lengths, and one that holds a part of a name grows over the whole new name. The
-// sentence may come out longer than it was.
-struct SwappedPair {
-  TrainingSentence sentence;
-  std::vector<Pieces> passage;  // sentences of the passage's body
-};
-
-class NameSwapper {
- public:
-  // Random names are made of the vocabulary's word pieces (no special pieces, no punctuation, no
-  // digits for words).
-  explicit NameSwapper(const Vocabulary& vocabulary);
-  SwappedPair swap(const TrainingSentence& sentence, const std::vector<Pieces>& passage,
-                   Rng& rng) const;
-
- private:
-  Pieces random_name(const Pieces& original, Rng& rng) const;
-
-  std::vector<int32_t> starts_, continuations_, digits_, digit_continuations_;
-  std::vector<bool> continues_;  // by id: a "##" piece
-};
+// Two different spans that do not touch, each with its own limit; one where there is no second.
+MaskedSentence mask_two_spans(const TrainingSentence& sentence, int32_t mask_id, Rng& rng);
 
 // The body cut to `keep` sentences, in order: a random one of those that hold `answer` as whole
 // words if any does, and random others.
 std::vector<Pieces> crop_passage(const std::vector<Pieces>& sentences, const Pieces& answer,
                                  int keep, const Vocabulary& vocabulary, Rng& rng);
+
+// Where whole-word mentions of `needle` begin in `pieces`.
+std::vector<int> mentions(const Pieces& pieces, const Pieces& needle, const Vocabulary& vocabulary);
 
 // Whether `needle` stands in `pieces` as whole words (not followed by a piece that continues a
 // word: 3 is not in 37).

@@ -15,7 +15,7 @@ ReadingSampler::ReadingSampler(const TrainOptions& options, const Vocabulary& vo
       vocabulary_(vocabulary),
       passages_(passages),
       text_(text),
-      swapper_(vocabulary),
+      swapper_(vocabulary, text),
       lengths_{options.query_length, options.document_length, options.positions},
       rng_(static_cast<uint64_t>(options.seed)) {}
 
@@ -86,11 +86,38 @@ ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t st
   SwappedPair pair = swaps ? swapper_.swap(sentence, gold, rng_) : SwappedPair{sentence, gold};
   // Longer names may push a mask out of the query's length; such a pair is read as it was.
   if (static_cast<int>(pair.sentence.pieces.size()) > lengths_.query - 2) pair = {sentence, gold};
-  const MaskedSentence masked = mask_one_span(pair.sentence, mask, rng_);
+  const bool masks_two = rng_.chance(options_.second_span_probability);
+  const MaskedSentence masked = masks_two ? mask_two_spans(pair.sentence, mask, rng_)
+                                          : mask_one_span(pair.sentence, mask, rng_);
   const int keep = progress < options_.one_sentence_until    ? 1
                    : progress < options_.two_sentences_until ? 2
                                                              : 1000;
-  return pack(masked, crop_passage(pair.passage, masked.targets, keep, vocabulary_, rng_));
+  ReadingExample example =
+      pack(masked, crop_passage(pair.passage, masked.targets, keep, vocabulary_, rng_));
+  if (rng_.chance(options_.passage_mask_probability))
+    mask_passage_mention(pair.sentence.names, static_cast<int>(masked.pieces.size()), example);
+  return example;
+}
+
+void ReadingSampler::mask_passage_mention(const std::vector<Pieces>& names, int query_size,
+                                          ReadingExample& example) {
+  Pieces& ids = example.input.ids;
+  const int passage_begin = query_size + 2;  // behind [CLS] x [SEP]
+  std::vector<std::pair<int, const Pieces*>> maskable;
+  for (const Pieces& name : names) {
+    const std::vector<int> at = mentions(ids, name, vocabulary_);
+    if (at.size() < 2) continue;
+    for (const int begin : at) {
+      if (begin >= passage_begin) maskable.emplace_back(begin, &name);
+    }
+  }
+  if (maskable.empty()) return;
+  const auto& [begin, name] = maskable[rng_.below(maskable.size())];
+  for (size_t i = 0; i < name->size(); ++i) {
+    example.positions.push_back(begin + static_cast<int>(i));
+    example.targets.push_back((*name)[i]);
+    ids[static_cast<size_t>(begin) + i] = vocabulary_.special().mask;
+  }
 }
 
 ReadingExample ReadingSampler::plain_example(const TrainingSentence& sentence, bool with_passage,

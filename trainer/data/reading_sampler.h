@@ -6,6 +6,7 @@
 
 #include "engine/base/rng.h"
 #include "engine/text/bert_input.h"
+#include "trainer/data/name_swapper.h"
 #include "trainer/data/reading_example.h"
 #include "trainer/options.h"
 
@@ -13,7 +14,7 @@ namespace realm {
 
 struct ReadingExample {
   BertInput input;             // [CLS] x [SEP] passage [SEP], or [CLS] x [SEP] for plain BERT
-  std::vector<int> positions;  // of the masks in `input`
+  std::vector<int> positions;  // of the masks in `input`; those of x come first
   Pieces targets;
   std::vector<int>
       visible;  // positions of unmasked pieces that are predicted too (options.unmasked_targets)
@@ -43,6 +44,9 @@ class ReadingSampler {
  private:
   void draw_group(int64_t step);
   ReadingExample make(const TrainingSentence& sentence, int64_t step);
+  // Masks one whole-word mention in the passage of a name that the input mentions elsewhere.
+  void mask_passage_mention(const std::vector<Pieces>& names, int query_size,
+                            ReadingExample& example);
   ReadingExample pack(const MaskedSentence& masked, const std::vector<Pieces>& passage) const;
 
   const TrainOptions& options_;

@@ -9,12 +9,13 @@ namespace realm {
 namespace {
 
 constexpr double kWordSpread = 0.07;        // standard deviation of the word embeddings
+constexpr double kWordShareOfFast = 0.1;    // of that, in the dimensions of the fast sinusoids
 constexpr double kTypeSpread = 0.02;        // of the segments' embeddings
 constexpr double kPositionAmplitude = 0.1;  // of the sinusoids: about the words' share of a vector
-constexpr double kShiftScale =
-    1.7;  // so that a head that looks aside puts most of its weight there
+constexpr double kShiftScale = 2.0;         // so that a head that looks aside puts its weight there
 constexpr double kMatchingScale = 0.8;
 constexpr double kLongestPeriod = 1000.0;
+constexpr double kGoldenRatio = 0.6180339887498949;
 
 torch::Tensor orthogonal(int64_t size) {
   torch::Tensor matrix = torch::empty({size, size});
@@ -22,18 +23,24 @@ torch::Tensor orthogonal(int64_t size) {
   return matrix;
 }
 
-// Radians a position of the pair of dimensions 2i and 2i+1.
-double rate_of(int64_t dimension, int64_t width) {
-  return std::pow(kLongestPeriod,
-                  -static_cast<double>(dimension / 2 * 2) / static_cast<double>(width));
+// Radians a position of the pair of dimensions 2i and 2i+1. The first `fast` dimensions tell
+// neighbours apart: their rates are spread over half a turn without a common period. The others
+// grow slower and slower, as in Vaswani et al. (2017), and tell far from near.
+double rate_of(int64_t dimension, int64_t width, int64_t fast) {
+  const auto pair = static_cast<double>(dimension / 2);
+  if (dimension < fast) {
+    const double turn = (pair + 1) * kGoldenRatio;
+    return M_PI * (turn - std::floor(turn));
+  }
+  return std::pow(kLongestPeriod, -2.0 * pair / static_cast<double>(width));
 }
 
-torch::Tensor sinusoids(int64_t positions, int64_t width) {
+torch::Tensor sinusoids(int64_t positions, int64_t width, int64_t fast) {
   torch::Tensor out = torch::zeros({positions, width});
   auto at = out.accessor<float, 2>();
   for (int64_t p = 0; p < positions; ++p) {
     for (int64_t i = 0; i < width; ++i) {
-      const double angle = static_cast<double>(p) * rate_of(i, width);
+      const double angle = static_cast<double>(p) * rate_of(i, width, fast);
       at[p][i] =
           static_cast<float>(kPositionAmplitude * (i % 2 == 0 ? std::sin(angle) : std::cos(angle)));
     }
@@ -48,7 +55,7 @@ torch::Tensor shifted_selection(int64_t size, int64_t width, double shift) {
   torch::Tensor rows = torch::zeros({size, width});
   auto at = rows.accessor<float, 2>();
   for (int64_t i = 0; i + 1 < size; i += 2) {
-    const double angle = shift * rate_of(i, width);
+    const double angle = shift * rate_of(i, width, size);
     const auto cosine = static_cast<float>(kShiftScale * std::cos(angle));
     const auto sine = static_cast<float>(kShiftScale * std::sin(angle));
     at[i][i] = cosine;
@@ -62,8 +69,9 @@ torch::Tensor shifted_selection(int64_t size, int64_t width, double shift) {
 // Where head `head` of layer `layer` looks: 0 is to equal words.
 int shift_of(int64_t layer, int64_t head) {
   constexpr int kFirst[] = {-1, 1, -2, 0};
-  constexpr int kLater[] = {-1, 1, 0, 0};
-  return (layer == 0 ? kFirst : kLater)[head % 4];
+  constexpr int kSecond[] = {-1, 1, -2, 0};
+  constexpr int kLater[] = {-1, 0, 0, 0};
+  return (layer == 0 ? kFirst : layer == 1 ? kSecond : kLater)[head % 4];
 }
 
 }  // namespace
@@ -73,11 +81,13 @@ void set_copying_weights(const NamedParameters& parameters, int64_t layers, int6
   std::unordered_map<std::string, torch::Tensor> by_name;
   for (const NamedParameter& named : parameters) by_name.emplace(named.name, named.value());
   torch::Tensor positions = by_name.at("realm.embeddings.position_embeddings.weight");
-  positions.copy_(sinusoids(positions.size(0), positions.size(1)));
-  by_name.at("realm.embeddings.word_embeddings.weight").normal_(0.0, kWordSpread);
-  by_name.at("realm.embeddings.token_type_embeddings.weight").normal_(0.0, kTypeSpread);
   const int64_t width = positions.size(1);
   const int64_t size = width / heads;
+  positions.copy_(sinusoids(positions.size(0), width, size));
+  torch::Tensor words = by_name.at("realm.embeddings.word_embeddings.weight");
+  words.normal_(0.0, kWordSpread);
+  words.slice(1, 0, size).mul_(kWordShareOfFast);
+  by_name.at("realm.embeddings.token_type_embeddings.weight").normal_(0.0, kTypeSpread);
   for (int64_t layer = 0; layer < layers; ++layer) {
     const std::string attention = fmt::format("realm.encoder.layer.{}.attention.", layer);
     const torch::Tensor passed = orthogonal(width);
@@ -97,6 +107,8 @@ void set_copying_weights(const NamedParameters& parameters, int64_t layers, int6
             .copy_(shifted_selection(size, width, static_cast<double>(shift)));
         key.slice(0, begin, end).copy_(shifted_selection(size, width, 0.0));
         output.slice(1, begin, end).copy_(elsewhere.slice(1, begin, end));
+        // Nor does it blur where the piece stands: the next layer looks aside too.
+        output.slice(1, begin, end).slice(0, 0, size).zero_();
       } else {
         const torch::Tensor same = orthogonal(width).slice(0, 0, size) * kMatchingScale;
         query.slice(0, begin, end).copy_(same);

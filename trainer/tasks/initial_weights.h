@@ -10,12 +10,15 @@
 namespace realm {
 
 // Sets, by canonical name, in every parameter list of a body with `heads` attention heads:
-//   word, type embeddings   of such spread that a piece weighs as much as its position
-//   position embeddings     sinusoids, so that "one piece further" is a linear map from the start
-//   some heads              of each layer but the last look one or two pieces aside: a piece of a
-//   name knows its place in it the other heads         query = key: equal words attend to each
-//   other value, attention output an orthogonal matrix and its transpose: what is attended to
-//   arrives as it is the head's transform    the identity
+// - word and type embeddings: of such spread that a piece weighs as much as its position;
+// - position embeddings: sinusoids, so that "one piece further" is a linear map from the start; the
+//   fast ones, which tell neighbours apart, in dimensions that the words leave almost free;
+// - some heads of each layer but the last look one or two pieces aside, sharply: two layers of them
+//   let a piece of a name know its place in it, up to four pieces deep;
+// - the other heads have query = key: equal words attend to each other;
+// - value and attention output are an orthogonal matrix and its transpose: what is attended to
+//   arrives as it is;
+// - the head's transform is the identity.
 // Everything else stays. Draws from LibTorch's generator.
 void set_copying_weights(const NamedParameters& parameters, int64_t layers, int64_t heads);
 

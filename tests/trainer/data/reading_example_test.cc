@@ -121,130 +121,32 @@ TEST_F(Crops, LeaveAShortPassageWhole) {
   EXPECT_EQ(crop("18", 1000, 1).size(), 5U);
 }
 
-class Swaps : public ReadingExamples {
- protected:
-  TrainingSentence sentence(const std::string& text, std::vector<PieceSpan> spans,
-                            const std::vector<std::string>& names) const {
-    TrainingSentence out{ids(text), std::move(spans), {}, 0, text};
-    for (const std::string& name : names) out.names.push_back(ids(name));
-    std::stable_sort(out.names.begin(), out.names.end(),
-                     [](const Pieces& a, const Pieces& b) { return a.size() > b.size(); });
-    return out;
-  }
-  // The part of `pieces` between two words of the sentence; "" stands for its ends.
-  Pieces between(const Pieces& pieces, const std::string& from, const std::string& to) const {
-    const auto find = [&](const std::string& word, Pieces::const_iterator at) {
-      const Pieces needle = ids(word);
-      return std::search(at, pieces.end(), needle.begin(), needle.end());
-    };
-    auto begin = pieces.begin();
-    if (!from.empty()) begin = find(from, begin) + static_cast<std::ptrdiff_t>(ids(from).size());
-    const auto end = to.empty() ? pieces.end() : find(to, begin);
-    return {begin, end};
-  }
-};
-
-TEST_F(Swaps, ExchangeANameForTheSameOneInSentenceAndPassage) {
-  const NameSwapper swapper(vocabulary());
-  // x: arda lies in b ##e ##r ##o .   spans: the names
-  const TrainingSentence x = sentence("arda lies in bero .", {{0, 1}, {3, 7}}, {"arda", "bero"});
-  const std::vector<Pieces> passage = {ids("the town of bero is old ."),
-                                       ids("arda was founded in bero ."), ids("a town .")};
-  std::set<Pieces> seen;
-  for (uint64_t seed = 0; seed < 200; ++seed) {
-    Rng rng(seed);
-    const SwappedPair pair = swapper.swap(x, passage, rng);
-    const Pieces arda = between(pair.sentence.pieces, "", "lies in");
-    const Pieces bero = between(pair.sentence.pieces, "lies in", ".");
-    ASSERT_FALSE(arda.empty());
-    ASSERT_FALSE(bero.empty());
-    EXPECT_EQ(text(pair.passage[0]), "the town of " + text(bero) + " is old .");
-    EXPECT_EQ(text(pair.passage[1]), text(arda) + " was founded in " + text(bero) + " .");
-    EXPECT_EQ(text(pair.passage[2]), "a town .");
-    // The spans still hold the names.
-    const auto piece_range = [&](const PieceSpan& span) {
-      return Pieces(pair.sentence.pieces.begin() + span.begin,
-                    pair.sentence.pieces.begin() + span.end);
-    };
-    ASSERT_EQ(pair.sentence.spans.size(), 2U);
-    EXPECT_EQ(piece_range(pair.sentence.spans[0]), arda);
-    EXPECT_EQ(piece_range(pair.sentence.spans[1]), bero);
-    seen.insert(arda);
-    for (const int32_t id : arda) EXPECT_FALSE(vocabulary().is_special(id));
-    EXPECT_FALSE(vocabulary().piece(arda.front()).starts_with("##"));
-  }
-  EXPECT_GT(seen.size(), 150U);  // names are drawn anew each time
+TEST_F(ReadingExamples, FindWholeWordMentions) {
+  // arda, ardan (arda ##n) and arda again.
+  EXPECT_THAT(mentions(ids("arda in ardan of arda"), ids("arda"), vocabulary()), ElementsAre(0, 5));
+  EXPECT_THAT(mentions(ids("arda"), {}, vocabulary()), ElementsAre());
 }
 
-TEST_F(Swaps, MoveASpanThatIsNoName) {
-  const NameSwapper swapper(vocabulary());
-  const TrainingSentence x = sentence("bero is old .", {{5, 6}}, {"bero"});  // "old"
+TEST_F(ReadingExamples, MaskTwoSpansInOrderAndNeverTouchingOnes) {
+  // the town of arda is old: the spans "town", "of" (touches both neighbours) and "is".
+  const TrainingSentence sentence{
+      ids("the town of arda is old"), {{1, 2}, {2, 3}, {4, 5}}, {}, -1, ""};
+  std::set<std::string> seen;
   for (uint64_t seed = 0; seed < 50; ++seed) {
     Rng rng(seed);
-    const SwappedPair pair = swapper.swap(x, {}, rng);
-    Rng any(0);
-    EXPECT_EQ(text(mask_one_span(pair.sentence, mask(), any).targets), "old");
+    const MaskedSentence masked = mask_two_spans(sentence, mask(), rng);
+    ASSERT_EQ(masked.positions.size(), 2U);
+    EXPECT_LT(masked.positions[0], masked.positions[1]);
+    seen.insert(text(masked.pieces));
   }
+  EXPECT_THAT(seen,
+              ElementsAre("the [MASK] of arda [MASK] old", "the town [MASK] arda [MASK] old"));
 }
 
-TEST_F(Swaps, GrowASpanThatHoldsAPartOfAName) {
-  const NameSwapper swapper(vocabulary());
-  // The name is "arda bero" (five pieces), the span its first word alone.
-  const TrainingSentence x = sentence("the arda bero is", {{1, 2}}, {"arda bero"});
-  for (uint64_t seed = 0; seed < 50; ++seed) {
-    Rng rng(seed);
-    const SwappedPair pair = swapper.swap(x, {}, rng);
-    // A random name may hold "the" or "is" itself, so the frame is told by its place.
-    const Pieces name(pair.sentence.pieces.begin() + 1, pair.sentence.pieces.end() - 1);
-    Rng any(0);
-    EXPECT_EQ(
-        mask_one_span({pair.sentence.pieces, pair.sentence.spans, {}, -1, ""}, mask(), any).targets,
-        Pieces(name.begin(), name.begin() + std::min<std::ptrdiff_t>(
-                                                10, static_cast<std::ptrdiff_t>(name.size()))));
-    EXPECT_EQ(pair.sentence.spans.front().end - pair.sentence.spans.front().begin,
-              static_cast<int>(name.size()));
-  }
-}
-
-TEST_F(Swaps, LeaveAWordThatOnlyBeginsLikeAName) {
-  const NameSwapper swapper(vocabulary());
-  const TrainingSentence x = sentence("arda lies in ardan .", {{0, 1}}, {"arda"});
-  Rng rng(4);
-  const SwappedPair pair = swapper.swap(x, {ids("beron is bero .")}, rng);
-  EXPECT_EQ(text(between(pair.sentence.pieces, "lies in", ".")), "arda ##n");
-  EXPECT_EQ(text(pair.passage.front()), text(ids("beron is bero .")));
-}
-
-TEST_F(Swaps, TakeTheLongestNameFirst) {
-  const NameSwapper swapper(vocabulary());
-  const TrainingSentence x = sentence("arda bero lies in arda .", {{0, 5}}, {"arda", "arda bero"});
-  Rng rng(5);
-  const SwappedPair pair = swapper.swap(x, {ids("arda is arda bero .")}, rng);
-  const Pieces longer = between(pair.sentence.pieces, "", "lies in");
-  const Pieces shorter = between(pair.sentence.pieces, "lies in", ".");
-  EXPECT_EQ(text(pair.passage.front()), text(shorter) + " is " + text(longer) + " .");
-}
-
-TEST_F(Swaps, KeepANumberANumberOfTheSameLength) {
-  const NameSwapper swapper(vocabulary());
-  const TrainingSentence x = sentence("was founded in 1870 .", {{3, 5}}, {"1870"});
-  for (uint64_t seed = 0; seed < 50; ++seed) {
-    Rng rng(seed);
-    const Pieces year = between(swapper.swap(x, {}, rng).sentence.pieces, "founded in", ".");
-    ASSERT_EQ(year.size(), 2U);
-    for (const int32_t id : year) {
-      EXPECT_NE(vocabulary().piece(id).find_first_of("0123456789"), std::string::npos);
-    }
-  }
-}
-
-TEST_F(Swaps, RepeatForTheSameSeed) {
-  const NameSwapper swapper(vocabulary());
-  const TrainingSentence x = sentence("arda lies in bero .", {{0, 1}}, {"arda", "bero"});
-  Rng first(6);
-  Rng second(6);
-  EXPECT_EQ(swapper.swap(x, {}, first).sentence.pieces,
-            swapper.swap(x, {}, second).sentence.pieces);
+TEST_F(ReadingExamples, MaskOneSpanWhereThereIsNoSecond) {
+  const TrainingSentence sentence{ids("the town of arda is old"), {{3, 4}}, {}, -1, ""};
+  Rng rng(1);
+  EXPECT_EQ(text(mask_two_spans(sentence, mask(), rng).pieces), "the town of [MASK] is old");
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST_F(Samplers, PackSentenceAndPassageWithTheMasksInPlace) {
 
 // Swapping may make a sentence longer than the model's query; its masks must never leave x.
 TEST_F(Samplers, KeepTheMasksInsideTheQueryWhenNamesAreSwapped) {
-  options_.query_length = 8;  // "The town [MASK] is old." and the special pieces fill it
+  options_.query_length = 9;  // "The town [MASK] is old." leaves room for one more piece
   options_.swap_probability = 1.0;
   ReadingSampler sampler = this->sampler();
   int swapped = 0;
@@ -200,6 +200,35 @@ TEST_F(Samplers, MeasureWithTheWholePassageOrTheNullDocument) {
       "[CLS] the town [MASK] is old . [SEP] arda is in the north . old was arda . a town . [SEP]");
   EXPECT_EQ(text(sampler.plain_example(text_.sentences[0], false, rng)),
             "[CLS] the town [MASK] is old . [SEP] [SEP]");
+}
+
+TEST_F(Samplers, MaskAMentionInThePassageOnlyOfANameThatStandsElsewhere) {
+  options_.passage_mask_probability = 1.0;
+  options_.swap_probability = 0.0;
+  options_.null_probability = 0.0;
+  options_.wrong_probability = 0.0;
+  options_.one_sentence_until = 0.0;
+  options_.two_sentences_until = 0.0;
+  ReadingSampler sampler = this->sampler();
+  std::set<std::string> inputs;
+  for (int64_t step = 0; step < 60; ++step) {
+    for (const ReadingExample& example : sampler.batch(step)) {
+      ASSERT_EQ(example.positions.size(), example.targets.size());
+      for (const int position : example.positions) {
+        EXPECT_EQ(example.input.ids[static_cast<size_t>(position)], special().mask);
+      }
+      inputs.insert(text(example) + " -> " + text_of(*tokenizer_, example.targets));
+    }
+  }
+  // "Bero" is hidden in x, so one of its two mentions in the passage may be, but not both.
+  EXPECT_TRUE(inputs.contains(
+      "[CLS] old is [MASK] . [SEP] [MASK] was founded in 1 ##8 . the town is bero . [SEP] -> bero "
+      "bero"));
+  EXPECT_TRUE(inputs.contains(
+      "[CLS] old is [MASK] . [SEP] bero was founded in 1 ##8 . the town is [MASK] . [SEP] -> bero "
+      "bero"));
+  // The sentence without a passage has nothing there to hide.
+  EXPECT_TRUE(inputs.contains("[CLS] the [MASK] is old . [SEP] [SEP] -> town"));
 }
 
 }  // namespace
