@@ -5,12 +5,12 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "engine/base/digest.h"
 #include "engine/base/error.h"
+#include "engine/base/free_cores.h"
 #include "engine/checkpoint/model_folder.h"
 #include "engine/model/embedder.h"
 #include "engine/model/knowledge_augmented_encoder.h"
@@ -72,6 +72,7 @@ class Engine final : public RealmEngine {
     double score = 0;
   };
 
+  void choose_threads();
   std::vector<float> embed_query(const MaskedText& x);
   // Candidates by falling score, the null document among them.
   std::vector<Candidate> candidates(const AskQuery& query, const Knowledge& knowledge,
@@ -92,6 +93,7 @@ class Engine final : public RealmEngine {
   std::vector<std::string> piece_texts(std::span<const int32_t> pieces) const;
 
   torch::Device device_;
+  int threads_ = 0;  // that were asked for; 0: as many as cores are free
   ModelCard card_;
   std::shared_ptr<const WordPieceTokenizer> tokenizer_;
   Embedder embedder_{nullptr};
@@ -120,9 +122,9 @@ torch::Device parse_device(const std::string& name) {
   }
 }
 
-Engine::Engine(const EngineOptions& options) : device_(parse_device(options.device)) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  torch::set_num_threads(options.threads > 0 ? options.threads : cores);
+Engine::Engine(const EngineOptions& options)
+    : device_(parse_device(options.device)), threads_(options.threads) {
+  choose_threads();
   const ModelFolder folder = ModelFolder::open(options.model);
   tokenizer_ = load_tokenizer(folder);
   embedder_ = load_embedder(folder, device_);
@@ -167,6 +169,12 @@ Engine::Engine(const EngineOptions& options) : device_(parse_device(options.devi
   null_embedding_ = embed_documents({&empty, 1}, {}, {});
 }
 
+// Before each batch, as other processes come and go in the hours that a window stays open.
+void Engine::choose_threads() {
+  const int threads = threads_ > 0 ? threads_ : free_cores();
+  if (threads != torch::get_num_threads()) torch::set_num_threads(threads);
+}
+
 std::vector<float> Engine::embed_documents(std::span<const Document> documents,
                                            std::stop_token stop, const ProgressCallback& progress) {
   const torch::NoGradGuard no_grad;
@@ -193,6 +201,7 @@ std::vector<float> Engine::embed_documents(std::span<const Document> documents,
            (end == begin || (end - begin + 1) * inputs[order[end]].ids.size() <= kPieces)) {
       batch.push_back(inputs[order[end++]]);
     }
+    choose_threads();
     const torch::Tensor embedded = embedder_(make_batch(batch, special, device_))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();  // [b, D]
@@ -209,6 +218,7 @@ std::vector<float> Engine::embed_documents(std::span<const Document> documents,
 
 std::vector<float> Engine::embed_query(const MaskedText& x) {
   const torch::NoGradGuard no_grad;
+  choose_threads();
   const SpecialIds& special = tokenizer_->vocabulary().special();
   const BertInput input = pack_query(x.ids, card_.lengths, special);
   const torch::Tensor embedded = embedder_(make_batch({&input, 1}, special, device_))
@@ -270,6 +280,7 @@ std::vector<RetrievedDocument> Engine::retrieve(const AskQuery& query, const Kno
 Reading Engine::run(KnowledgeAugmentedEncoder& encoder, const std::vector<BertInput>& inputs,
                     const std::vector<int>& masks, const SpecialIds& special) {
   const torch::NoGradGuard no_grad;
+  choose_threads();
   const BertBatch batch = make_batch(inputs, special, device_);
   const int64_t length = batch.ids.size(1);
   std::vector<int64_t> rows;

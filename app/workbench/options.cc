@@ -83,7 +83,7 @@ std::variant<Options, Message> parse_options(const std::vector<std::string>& arg
   app.add_option("--scale", scale, "Size of everything, 0.5 to 4")->type_name("FACTOR");
   app.add_option("--size", size, "Size of the window in pixels")->type_name("WIDTHxHEIGHT");
   app.add_option("--device", options.device, "cpu, cuda or cuda:N")->type_name("DEVICE");
-  app.add_option("--threads", options.threads, "0: as many as cores")->type_name("N");
+  app.add_option("--threads", options.threads, "0: as many as cores are free")->type_name("N");
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   try {
     app.parse(reversed);
