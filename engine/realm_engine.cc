@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -60,7 +59,7 @@ class Engine final : public RealmEngine {
   AskResult ask(const AskQuery& query, const Knowledge& knowledge, std::stop_token stop) override;
 
  private:
-  void load_baseline(const EngineOptions& options, torch::Device device);
+  void load_baseline(const EngineOptions& options, const ModelSetting& setting);
   void require_own_index(const Knowledge& knowledge) const;
   void find_documents(const AskQuery& query, const Knowledge& knowledge, Asked& asked) const;
   void fill_documents(AskResult& result, Asked& asked, const std::vector<double>& log_p_y) const;
@@ -114,8 +113,6 @@ std::vector<double> scores_of(const std::vector<ScoredCandidate>& candidates) {
 
 Engine::Engine(const EngineOptions& options) {
   const torch::Device device = parse_device(options.device);
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  torch::set_num_threads(options.threads > 0 ? options.threads : cores);
   const ModelFolder folder = ModelFolder::open(options.model);
   tokenizer_ = load_tokenizer(folder);
   Embedder embedder = load_embedder(folder, device);
@@ -140,15 +137,15 @@ Engine::Engine(const EngineOptions& options) {
   for (const auto& parameter : embedder->parameters()) card_.parameters += parameter.numel();
   for (const auto& parameter : encoder->parameters()) card_.parameters += parameter.numel();
   card_.device = device.str();
-  retriever_.emplace(KnowledgeRetriever::Parts{embedder, tokenizer_, card_.lengths, device,
-                                               folder.info().score_scale.value_or(1.0)});
-  reader_.emplace(encoder, tokenizer_, card_.lengths, device);
-  if (options.baseline) load_baseline(options, device);
+  const ModelSetting setting{tokenizer_, card_.lengths, device, options.threads};
+  retriever_.emplace(embedder, setting, folder.info().score_scale.value_or(1.0));
+  reader_.emplace(encoder, setting);
+  if (options.baseline) load_baseline(options, setting);
 }
 
-void Engine::load_baseline(const EngineOptions& options, torch::Device device) {
+void Engine::load_baseline(const EngineOptions& options, const ModelSetting& setting) {
   const ModelFolder folder = ModelFolder::open(*options.baseline);
-  KnowledgeAugmentedEncoder encoder = load_encoder(folder, device);
+  KnowledgeAugmentedEncoder encoder = load_encoder(folder, setting.device);
   encoder->eval();
   if (options.precision == Precision::kBf16) encoder->to(torch::kBFloat16);
   if (load_tokenizer(folder)->vocabulary().fingerprint() !=
@@ -160,7 +157,7 @@ void Engine::load_baseline(const EngineOptions& options, torch::Device device) {
   }
   card_.baseline_name = model_name(folder);
   card_.baseline_fingerprint = folder.load(ModelPart::kEncoder).fingerprint();
-  baseline_.emplace(encoder, tokenizer_, card_.lengths, device);
+  baseline_.emplace(encoder, setting);
 }
 
 void Engine::require_own_index(const Knowledge& knowledge) const {

@@ -32,7 +32,7 @@ struct EngineOptions {
   std::optional<std::filesystem::path> baseline;  // a BERT folder with an MLM head
   std::string device = "cpu";                     // "cpu", "cuda", "cuda:N"
   Precision precision = Precision::kFp32;
-  int threads = 0;  // 0: as many as cores
+  int threads = 0;  // 0: as many as cores are free, looked at anew for each batch
 };
 
 struct ModelCard {

@@ -33,9 +33,9 @@ fs::path find_asset(const fs::path& name) {
 fs::path find_program(const fs::path& name) {
   const fs::path program = program_folder() / name;
   if (!fs::exists(program)) {
-    throw Error(
-        ErrorCode::kNotFound,
-        fmt::format("The program {} is not there; ./workbench build makes it.", program.string()));
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The program {} is not there; ./workbench {} makes it.",
+                            program.string(), name == "realm-bench" ? "bench" : "build"));
   }
   return program;
 }

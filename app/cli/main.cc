@@ -70,7 +70,8 @@ void add_global_options(CLI::App& app, CliContext& context) {
                  "the workspace's folder; else REALM_WORKSPACE, else here or above");
   app.add_flag("--json", context.console.json, "one JSON document on standard output");
   app.add_flag("--quiet", context.console.quiet, "no notes and no progress");
-  app.add_option("--threads", context.threads, "threads of the engine; 0: as many as cores")
+  app.add_option("--threads", context.threads,
+                 "threads of the engine; 0: as many as cores are free")
       ->check(CLI::Range(0, 1024));
   app.add_option("--device", context.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--precision", context.precision, "fp32 or bf16")

@@ -194,8 +194,9 @@ void Window::end_frame(const view::Theme& theme,
     for (size_t alpha = 3; alpha < rgba.size(); alpha += 4) rgba[alpha] = 255;
     write_png(*picture, width, height, rgba);
   }
-  glfwSwapBuffers(window_);
 }
+
+void Window::show_frame() { glfwSwapBuffers(window_); }
 
 std::vector<std::string> Window::take_dropped() { return std::exchange(dropped_, {}); }
 

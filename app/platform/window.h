@@ -35,9 +35,10 @@ class Window {
   // window is hidden and nothing is to be drawn.
   bool begin_frame(const view::Preferences& preferences, widgets::Ui& ui,
                    bool without_mouse = false);
-  // Draws it. `picture`: writes what is on screen to this PNG file afterwards; throws Error{kIo}.
+  // Draws it. `picture`: writes what is drawn to this PNG file afterwards; throws Error{kIo}.
   void end_frame(const view::Theme& theme,
                  const std::optional<std::filesystem::path>& picture = std::nullopt);
+  void show_frame();  // brings it to the screen; may wait for the display
 
   std::vector<view::KeyPress> take_keys() { return keyboard_.take(); }
   std::vector<std::string> take_dropped();  // paths of files dropped on the window

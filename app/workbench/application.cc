@@ -11,6 +11,7 @@
 #include "app/panels/frame.h"
 #include "app/platform/window.h"
 #include "app/view/workbench.h"
+#include "app/workbench/frame_report.h"
 #include "engine/base/atomic_file.h"
 #include "engine/base/error.h"
 
@@ -66,7 +67,9 @@ class Application {
         surroundings_(surroundings),
         start_(start_options(options, surroundings)),
         window_("REALM workbench", start_.memory.window),
-        frame_({fmt::format("{}\n{}", surroundings.about, window_.graphics())}) {}
+        frame_({fmt::format("{}\n{}", surroundings.about, window_.graphics())}) {
+    if (options.frame_report) report_.emplace(*options.frame_report);
+  }
 
   int run() {
     view::Effects first = bench_.start(start_);
@@ -93,6 +96,7 @@ class Application {
       if (ui_.next_frame_in >= 0) wait = std::min(wait, ui_.next_frame_in + 0.005);
     }
     const bool happened = window_.wait(wait);
+    if (report_) report_->begin_frame();
     if (wait > 0) frames_left_ = happened ? kFramesAfterEvent : 1;
     take_news();
     draw();
@@ -160,8 +164,12 @@ class Application {
       settled_frames_ = 0;
     }
     window_.end_frame(*ui_.theme, picture);
+    if (report_) report_->begin_swap();
+    window_.show_frame();
+    if (report_) report_->end_swap();
     if (picture) after_picture();
     for (const view::Action& action : std::exchange(ui_.actions, {})) act(action);
+    if (report_ && report_->end_frame(is_settled())) frames_left_ = std::max(frames_left_, 2);
   }
 
   // Whether everything that was asked for is on screen.
@@ -214,6 +222,7 @@ class Application {
   panels::Frame frame_;
   view::Workbench bench_;
   widgets::Ui ui_;
+  std::optional<FrameReport> report_;
   std::unique_ptr<EngineService> service_;  // goes before the window, which its thread wakes
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;

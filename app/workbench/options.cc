@@ -58,7 +58,7 @@ std::string with_full_stop(std::string text) {
 std::variant<Options, Message> parse_options(const std::vector<std::string>& arguments,
                                              const std::string& version) {
   Options options;
-  std::string tab, theme, size, screenshot, workspace;
+  std::string tab, theme, size, screenshot, frame_report, workspace;
   float scale = 0;
   CLI::App app(kDescription, "realm-workbench");
   app.set_version_flag("--version", version, "Names the versions of the program and its libraries");
@@ -76,11 +76,14 @@ std::variant<Options, Message> parse_options(const std::vector<std::string>& arg
   app.add_flag("--exit-after-screenshot", options.exit_after_screenshot, "Ends after the picture");
   app.add_flag("--fresh", options.fresh,
                "Takes up nothing of the last session and keeps nothing of this one");
+  app.add_option("--frame-report", frame_report,
+                 "Writes what every frame costs, one JSON object a line, for the benchmarks")
+      ->type_name("FILE.jsonl");
   app.add_option("--theme", theme, "light or dark")->type_name("NAME");
   app.add_option("--scale", scale, "Size of everything, 0.5 to 4")->type_name("FACTOR");
   app.add_option("--size", size, "Size of the window in pixels")->type_name("WIDTHxHEIGHT");
   app.add_option("--device", options.device, "cpu, cuda or cuda:N")->type_name("DEVICE");
-  app.add_option("--threads", options.threads, "0: as many as cores")->type_name("N");
+  app.add_option("--threads", options.threads, "0: as many as cores are free")->type_name("N");
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   try {
     app.parse(reversed);
@@ -93,6 +96,7 @@ std::variant<Options, Message> parse_options(const std::vector<std::string>& arg
   }
   options.workspace = workspace;
   if (!screenshot.empty()) options.screenshot = screenshot;
+  if (!frame_report.empty()) options.frame_report = frame_report;
   if (!tab.empty()) {
     options.tab = view::tab_named(tab);
     if (!options.tab)

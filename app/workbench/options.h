@@ -20,6 +20,7 @@ struct Options {
   bool fresh = false;  // nothing of the last session is taken up, and none of this one is kept
   std::optional<std::filesystem::path> screenshot;
   bool exit_after_screenshot = false;
+  std::optional<std::filesystem::path> frame_report;
   std::optional<view::ThemeKind> theme;
   std::optional<float> scale;
   std::optional<view::WindowPlace> size;

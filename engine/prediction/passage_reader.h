@@ -4,11 +4,11 @@
 // Thread rule: one owner; every call blocks.
 #pragma once
 
-#include <memory>
 #include <stop_token>
 #include <vector>
 
 #include "engine/model/knowledge_augmented_encoder.h"
+#include "engine/model/model_setting.h"
 #include "engine/prediction/word_ranking.h"
 #include "engine/text/bert_input.h"
 #include "engine/text/corpus.h"
@@ -26,9 +26,7 @@ struct Reading {
 
 class PassageReader {
  public:
-  PassageReader(KnowledgeAugmentedEncoder encoder,
-                std::shared_ptr<const WordPieceTokenizer> tokenizer, SequenceLengths lengths,
-                torch::Device device);
+  PassageReader(KnowledgeAugmentedEncoder encoder, ModelSetting setting);
 
   // x beside each document's text; an empty text is the null document. Throws Error{kCancelled}
   // within one group of 16 documents of a request to stop.
@@ -41,9 +39,7 @@ class PassageReader {
   Reading run(const std::vector<BertInput>& inputs, const std::vector<int>& masks);
 
   KnowledgeAugmentedEncoder encoder_;
-  std::shared_ptr<const WordPieceTokenizer> tokenizer_;
-  SequenceLengths lengths_;
-  torch::Device device_;
+  ModelSetting setting_;
 };
 
 }  // namespace realm

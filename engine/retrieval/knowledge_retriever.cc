@@ -18,7 +18,8 @@ void sort_by_score(std::vector<ScoredCandidate>& candidates) {
 
 }  // namespace
 
-KnowledgeRetriever::KnowledgeRetriever(Parts parts) : parts_(std::move(parts)) {
+KnowledgeRetriever::KnowledgeRetriever(Embedder embedder, ModelSetting setting, double score_scale)
+    : embedder_(std::move(embedder)), setting_(std::move(setting)), score_scale_(score_scale) {
   const Document empty;
   null_embedding_ = embed_documents({&empty, 1}, {}, {});
 }
@@ -27,13 +28,13 @@ std::vector<float> KnowledgeRetriever::embed_documents(std::span<const Document>
                                                        const std::stop_token& stop,
                                                        const ProgressCallback& progress) {
   const torch::NoGradGuard no_grad;
-  const SpecialIds& special = parts_.tokenizer->vocabulary().special();
-  const auto width = static_cast<size_t>(parts_.embedder->config().projection);
+  const SpecialIds& special = setting_.special();
+  const auto width = static_cast<size_t>(embedder_->config().projection);
   std::vector<float> out(documents.size() * width);
   std::vector<BertInput> inputs;
   for (const Document& document : documents) {
-    inputs.push_back(pack_document(parts_.tokenizer->token_ids(document.title),
-                                   parts_.tokenizer->token_ids(document.text), parts_.lengths,
+    inputs.push_back(pack_document(setting_.tokenizer->token_ids(document.title),
+                                   setting_.tokenizer->token_ids(document.text), setting_.lengths,
                                    special));
   }
   std::vector<size_t> order(inputs.size());
@@ -51,7 +52,8 @@ std::vector<float> KnowledgeRetriever::embed_documents(std::span<const Document>
            (end == begin || (end - begin + 1) * inputs[order[end]].ids.size() <= kPieces)) {
       batch.push_back(inputs[order[end++]]);
     }
-    const torch::Tensor embedded = parts_.embedder(make_batch(batch, special, parts_.device))
+    setting_.choose_threads();
+    const torch::Tensor embedded = embedder_(make_batch(batch, special, setting_.device))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();  // [b, D]
     for (size_t i = begin; i < end; ++i) {
@@ -67,13 +69,14 @@ std::vector<float> KnowledgeRetriever::embed_documents(std::span<const Document>
 
 std::vector<float> KnowledgeRetriever::embed_query(const MaskedText& x) {
   const torch::NoGradGuard no_grad;
-  const SpecialIds& special = parts_.tokenizer->vocabulary().special();
-  const BertInput input = pack_query(x.ids, parts_.lengths, special);
-  const torch::Tensor embedded = parts_.embedder(make_batch({&input, 1}, special, parts_.device))
+  setting_.choose_threads();
+  const SpecialIds& special = setting_.special();
+  const BertInput input = pack_query(x.ids, setting_.lengths, special);
+  const torch::Tensor embedded = embedder_(make_batch({&input, 1}, special, setting_.device))
                                      .to(torch::kCPU, torch::kFloat32)
                                      .contiguous();
   std::vector<float> out(embedded.data_ptr<float>(), embedded.data_ptr<float>() + embedded.numel());
-  for (float& value : out) value *= static_cast<float>(parts_.score_scale);
+  for (float& value : out) value *= static_cast<float>(score_scale_);
   return out;
 }
 

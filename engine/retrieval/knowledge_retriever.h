@@ -11,11 +11,10 @@
 
 #include "engine/base/progress.h"
 #include "engine/model/embedder.h"
+#include "engine/model/model_setting.h"
 #include "engine/retrieval/candidates.h"
-#include "engine/text/bert_input.h"
 #include "engine/text/corpus.h"
 #include "engine/text/masked_text.h"
-#include "engine/text/wordpiece_tokenizer.h"
 
 namespace realm {
 
@@ -26,15 +25,8 @@ struct ScoredCandidate {
 
 class KnowledgeRetriever {
  public:
-  struct Parts {
-    Embedder embedder{nullptr};
-    std::shared_ptr<const WordPieceTokenizer> tokenizer;
-    SequenceLengths lengths;
-    torch::Device device = torch::kCPU;
-    double score_scale = 1.0;  // f(x,z) is multiplied by it
-  };
-  // Embeds the null document.
-  explicit KnowledgeRetriever(Parts parts);
+  // f(x,z) is multiplied by `score_scale`. Embeds the null document.
+  KnowledgeRetriever(Embedder embedder, ModelSetting setting, double score_scale);
 
   // Embeddings of documents (title and text), documents.size() * D values, row-major. Throws
   // Error{kCancelled} within one batch of a request to stop.
@@ -54,7 +46,9 @@ class KnowledgeRetriever {
  private:
   ScoredCandidate null_candidate(std::span<const float> query) const;
 
-  Parts parts_;
+  Embedder embedder_;
+  ModelSetting setting_;
+  double score_scale_;
   std::vector<float> null_embedding_;  // of the empty document
 };
 

@@ -80,6 +80,17 @@ TEST_F(WindowTest, KeepsItsStateInTheUsersFolders) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / ".local/state/realm-workbench/state.json"));
 }
 
+TEST_F(WindowTest, ReportsWhatItsFramesCost) {
+  const std::filesystem::path report = folder_ / "frames.jsonl";
+  const Outcome result =
+      in_display("/w --fresh --exit-after-screenshot --screenshot " + (folder_ / "x.png").string() +
+                 " --frame-report " + report.string());
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  const std::string lines = testing::read_file(report);
+  EXPECT_NE(lines.find("\"ui_cpu_us\": "), std::string::npos) << lines;
+  EXPECT_NE(lines.find("\"settled\": true}\n"), std::string::npos) << lines;
+}
+
 TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
   const Outcome result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
                              std::string(REALM_FAKE_WINDOW) + " /w --fresh");
