@@ -107,6 +107,7 @@ void visit(Options& o, Visitor&& v) {
   v("same_source_probability", o.same_source_probability);
   v("word_dropout", o.word_dropout);
   v("mask_digits_probability", o.mask_digits_probability);
+  v("mask_span_probability", o.mask_span_probability);
   v("pair_fraction", o.pair_fraction);
   v("candidates", o.candidates);
   v("marginal", o.marginal);

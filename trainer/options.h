@@ -84,6 +84,8 @@ struct TrainOptions {
       0.6;                    // batches whose passages all have one source (hard negatives)
   double word_dropout = 0.1;  // words of a query that become [MASK]
   double mask_digits_probability = 0.6;  // queries in which every number is masked
+  double mask_span_probability =
+      0.0;  // queries from Z in which one name, date or number is masked wherever it stands
   double pair_fraction =
       0.0;  // queries drawn from the training text with its named passage, not from Z
 

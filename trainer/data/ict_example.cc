@@ -33,14 +33,17 @@ IctSampler::IctSampler(const TrainOptions& options, const Vocabulary& vocabulary
   for (int64_t row = 0; row < passages.size(); ++row) {
     const Passage& passage = passages.at(row);
     // One-sentence passages have nothing left once their sentence is removed (REALM_SPEC 5.7).
-    if (passage.sentences.size() < 2) continue;
+    // Differs from paper: they are always asked with their sentence left in, not only in the share
+    // of such cases, as a corpus may be full of them.
+    if (passage.sentences.empty()) continue;
+    if (passage.sentences.size() < 2 && options.remove_probability >= 1.0) continue;
     usable_.push_back(row);
     usable_by_source_[static_cast<size_t>(passage.source)].push_back(row);
   }
   if (static_cast<int>(usable_.size()) < 2) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The inverse cloze task needs at least 2 passages of two sentences, "
-                            "but the corpus has {}.",
+                fmt::format("The inverse cloze task needs at least 2 passages of two sentences, or "
+                            "of one where sentences may be left in, but the corpus has {}.",
                             usable_.size()));
   }
 }
@@ -58,6 +61,18 @@ std::vector<int64_t> IctSampler::choose_passages(Rng& rng) const {
   for (size_t i = 0; i < count; ++i) std::swap(rows[i], rows[i + rng.below(rows.size() - i)]);
   rows.resize(count);
   return rows;
+}
+
+Pieces IctSampler::mask_span(const Passage& passage, size_t sentence, Rng& rng) const {
+  Pieces out = passage.sentences[sentence];
+  const std::vector<PieceSpan>& spans = passage.spans[sentence];
+  if (spans.empty() || !rng.chance(options_.mask_span_probability)) return out;
+  const PieceSpan span = spans[rng.below(spans.size())];
+  const Pieces hidden(out.begin() + span.begin, out.begin() + span.end);
+  for (const int begin : mentions(out, hidden, vocabulary_)) {
+    std::fill_n(out.begin() + begin, hidden.size(), vocabulary_.special().mask);
+  }
+  return out;
 }
 
 Pieces IctSampler::corrupt(Pieces query, Rng& rng) const {
@@ -92,13 +107,14 @@ IctBatch IctSampler::sample(Rng& rng) const {
       continue;
     }
     const size_t chosen = rng.below(passage.sentences.size());
-    const bool remove = rng.chance(options_.remove_probability);
+    const bool remove = passage.sentences.size() > 1 && rng.chance(options_.remove_probability);
     Pieces rest;
     for (size_t i = 0; i < passage.sentences.size(); ++i) {
       if (remove && i == chosen) continue;
       rest.insert(rest.end(), passage.sentences[i].begin(), passage.sentences[i].end());
     }
-    batch.queries.push_back(pack_query(corrupt(passage.sentences[chosen], rng), lengths_, special));
+    const Pieces query = corrupt(mask_span(passage, chosen, rng), rng);
+    batch.queries.push_back(pack_query(query, lengths_, special));
     batch.documents.push_back(pack_document(passage.title, rest, lengths_, special));
     batch.removed.push_back(remove);
   }

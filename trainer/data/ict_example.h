@@ -30,6 +30,8 @@ class IctSampler {
  private:
   std::vector<int64_t> choose_passages(Rng& rng) const;
   Pieces corrupt(Pieces query, Rng& rng) const;
+  // The sentence with one of its salient spans masked wherever it stands in it.
+  Pieces mask_span(const Passage& passage, size_t sentence, Rng& rng) const;
 
   const TrainOptions& options_;
   const Vocabulary& vocabulary_;
@@ -38,7 +40,8 @@ class IctSampler {
   SequenceLengths lengths_;
   std::vector<bool> continues_, digits_;            // by piece id
   std::vector<std::vector<int64_t>> sentences_of_;  // by passage row: indices into text_->sentences
-  std::vector<int64_t> usable_;                     // passages of at least two sentences
+  // Passages of at least two sentences; of one as well unless every query is to be taken out.
+  std::vector<int64_t> usable_;
   std::vector<std::vector<int64_t>> usable_by_source_;
 };
 

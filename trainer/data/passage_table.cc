@@ -3,9 +3,22 @@
 #include <fmt/format.h>
 
 #include "engine/base/error.h"
+#include "engine/text/salient_span_tagger.h"
 #include "engine/text/sentence_splitter.h"
 
 namespace realm {
+
+PieceSpan pieces_inside(std::span<const Token> tokens, size_t begin, size_t end) {
+  PieceSpan span;
+  bool open = false;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].begin < begin || tokens[i].end > end) continue;
+    if (!open) span.begin = static_cast<int>(i);
+    open = true;
+    span.end = static_cast<int>(i) + 1;
+  }
+  return open ? span : PieceSpan{};
+}
 
 Pieces Passage::body() const {
   Pieces out;
@@ -16,6 +29,7 @@ Pieces Passage::body() const {
 PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& tokenizer) {
   constexpr int kPage = 1000;
   PassageTable table;
+  const RuleTagger tagger;
   std::unordered_map<std::string, int> sources;
   for (DocumentId after = 0;;) {
     const std::vector<Document> page = corpus.read_after(after, kPage);
@@ -25,9 +39,17 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
       passage.id = document.id;
       passage.title = tokenizer.token_ids(document.title);
       for (const ByteSpan& sentence : split_sentences(document.text)) {
-        Pieces pieces = tokenizer.token_ids(
-            std::string_view(document.text).substr(sentence.begin, sentence.end - sentence.begin));
-        if (!pieces.empty()) passage.sentences.push_back(std::move(pieces));
+        const std::string_view text =
+            std::string_view(document.text).substr(sentence.begin, sentence.end - sentence.begin);
+        const std::vector<Token> tokens = tokenizer.tokenize(text);
+        if (tokens.empty()) continue;
+        Pieces& pieces = passage.sentences.emplace_back();
+        for (const Token& token : tokens) pieces.push_back(token.id);
+        std::vector<PieceSpan>& spans = passage.spans.emplace_back();
+        for (const SalientSpan& span : tagger.tag(text)) {
+          const PieceSpan inside = pieces_inside(tokens, span.bytes.begin, span.bytes.end);
+          if (inside.end > inside.begin) spans.push_back(inside);
+        }
       }
       passage.plain_text = document.text;
       passage.source =

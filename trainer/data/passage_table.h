@@ -15,12 +15,20 @@ namespace realm {
 
 using Pieces = std::vector<int32_t>;
 
+struct PieceSpan {
+  int begin = 0, end = 0;  // half-open range of piece indices
+};
+
+// The pieces that lie wholly inside the bytes [begin, end); an empty range where none does.
+PieceSpan pieces_inside(std::span<const Token> tokens, size_t begin, size_t end);
+
 struct Passage {
   DocumentId id = kNullDocumentId;
   Pieces title;
-  std::vector<Pieces> sentences;  // the body, sentence by sentence
-  std::string plain_text;         // the body as it stands, for the trivial-candidate filter
-  int source = 0;                 // index into PassageTable::sources
+  std::vector<Pieces> sentences;              // the body, sentence by sentence
+  std::vector<std::vector<PieceSpan>> spans;  // each sentence's names, dates and numbers, by rules
+  std::string plain_text;  // the body as it stands, for the trivial-candidate filter
+  int source = 0;          // index into PassageTable::sources
 
   Pieces body() const;
 };

@@ -12,19 +12,6 @@
 namespace realm {
 namespace {
 
-// The pieces that lie wholly inside a byte span, or an empty range.
-PieceSpan pieces_inside(const std::vector<Token>& tokens, size_t begin, size_t end) {
-  PieceSpan span;
-  bool open = false;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].begin < begin || tokens[i].end > end) continue;
-    if (!open) span.begin = static_cast<int>(i);
-    open = true;
-    span.end = static_cast<int>(i) + 1;
-  }
-  return open ? span : PieceSpan{};
-}
-
 MarkedText marked_text(const std::string& text, int64_t number, const std::filesystem::path& file) {
   try {
     return parse_marked_spans(text);

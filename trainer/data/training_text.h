@@ -15,10 +15,6 @@
 
 namespace realm {
 
-struct PieceSpan {
-  int begin = 0, end = 0;  // half-open range of piece indices
-};
-
 struct TrainingSentence {
   Pieces pieces;                 // without [CLS] and [SEP]
   std::vector<PieceSpan> spans;  // salient spans; each at least one piece

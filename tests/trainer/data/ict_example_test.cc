@@ -81,6 +81,7 @@ TEST_F(IctSamplers, RemoveTheQuerysSentenceAsOftenAsAsked) {
       const bool has = text(batch.documents[b]).find(query(batch.queries[b])) != std::string::npos;
       EXPECT_EQ(has, !batch.removed[b])
           << text(batch.queries[b]) << " | " << text(batch.documents[b]);
+      if (query(batch.queries[b]) == "town short .") continue;  // nothing would be left of it
       removed += batch.removed[b] ? 1 : 0;
       ++all;
     }
@@ -101,17 +102,20 @@ TEST_F(IctSamplers, KeepTitleAndTheOtherSentences) {
   }
 }
 
-TEST_F(IctSamplers, NeverTakeAPassageTwiceNorOneOfASingleSentence) {
+TEST_F(IctSamplers, NeverTakeAPassageTwiceNorOneOfASingleSentenceThatIsToBeRemoved) {
   options_.batch_size = 200;
+  options_.remove_probability = 1.0;
   const IctSampler sampler = this->sampler();
   Rng rng(3);
-  options_.remove_probability = 0;
   const IctBatch batch = sampler.sample(rng);
   EXPECT_EQ(batch.queries.size(), 27U);  // 28 passages, one of a single sentence
   for (const BertInput& document : batch.documents)
     EXPECT_EQ(text(document).find("short"), std::string::npos);
   std::multiset<std::string> titles;
-  for (const BertInput& document : batch.documents) titles.insert(text(document));
+  for (const BertInput& document : batch.documents) {
+    const std::string whole = text(document);
+    titles.insert(whole.substr(0, whole.find("[SEP]")));
+  }
   EXPECT_EQ(std::set<std::string>(titles.begin(), titles.end()).size(),
             25U);  // the three notes are alike
 }
@@ -239,7 +243,46 @@ TEST_F(IctSamplers, RepeatForTheSameGenerator) {
   }
 }
 
+TEST_F(IctSamplers, AskASingleSentenceWithItselfLeftIn) {
+  options_.batch_size = 200;
+  options_.remove_probability = 0.5;
+  const IctSampler sampler = this->sampler();
+  Rng rng(3);
+  const IctBatch batch = sampler.sample(rng);
+  EXPECT_EQ(batch.queries.size(), 28U);
+  int single = 0;
+  for (size_t b = 0; b < batch.queries.size(); ++b) {
+    if (query(batch.queries[b]) != "town short .") continue;
+    ++single;
+    EXPECT_FALSE(batch.removed[b]);
+    EXPECT_EQ(text(batch.documents[b]), "[CLS] short [SEP] town short . [SEP]");
+  }
+  EXPECT_EQ(single, 1);
+}
+
+TEST_F(IctSamplers, MaskASalientSpanWhereverItStands) {
+  passages_ = PassageTable::load(
+      MemoryCorpus({{1, "a", "The town of Bero is old, and Bero lies in the south.", "s", "", 1},
+                    {2, "b", "It was founded in 1870.", "s", "", 1}}),
+      *tokenizer_);
+  options_.query_length = 30;
+  options_.remove_probability = 0.5;
+  options_.mask_span_probability = 1.0;
+  const IctSampler sampler = this->sampler();
+  Rng rng(5);
+  std::vector<std::string> queries;
+  for (const BertInput& input : sampler.sample(rng).queries) queries.push_back(query(input));
+  // "Bero" is b ##e ##r ##o; 1870 is 18 ##7 ##0.
+  EXPECT_THAT(
+      queries,
+      ::testing::UnorderedElementsAre(
+          "the town o ##f [MASK] [MASK] [MASK] [MASK] is old , a ##n ##d [MASK] [MASK] [MASK] "
+          "[MASK] lies in the south .",
+          "it was founded in [MASK] [MASK] [MASK] ."));
+}
+
 TEST_F(IctSamplers, NeedTwoPassagesOfTwoSentences) {
+  options_.remove_probability = 1.0;
   passages_ = PassageTable::load(
       MemoryCorpus({{1, "a", "Town a. It is old.", "s", "", 1}, {2, "b", "Town b.", "s", "", 1}}),
       *tokenizer_);
