@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/widgets/text.h"
+#include "app/widgets/text_field_input.h"
 
 namespace realm::widgets {
 namespace {
@@ -153,12 +154,31 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   style.color(ImGuiCol_FrameBg, u32(ui.theme->pane()))
       .color(ImGuiCol_Border, u32(ui.theme->control()));
   if (options.focus) ImGui::SetKeyboardFocusHere();
-  const bool entered = ImGui::InputTextWithHint("##field", options.placeholder, &text,
-                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  // A field that gets the keyboard selects its text; behind what came early the cursor stands free.
+  const auto place_cursor = [](ImGuiInputTextCallbackData* data) {
+    auto* typed_early = static_cast<bool*>(data->UserData);
+    if (*typed_early) {
+      data->ClearSelection();
+      data->CursorPos = data->BufTextLen;
+      *typed_early = false;
+    }
+    return 0;
+  };
+  const bool entered = ImGui::InputTextWithHint(
+      "##field", options.placeholder, &text,
+      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackAlways, place_cursor,
+      &ui.typed_early);
   // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
-  const bool changed = ImGui::IsItemEdited();
+  bool changed = ImGui::IsItemEdited();
   if (options.submitted != nullptr) *options.submitted = entered;
   const bool active = ImGui::IsItemActive();
+  if (options.takes_early && !active && !ImGui::GetIO().WantTextInput) {
+    if (const std::string typed = typed_characters(); !typed.empty()) {
+      if (!ui.typed_early && options.replaced_by_early) text.clear();
+      text += typed;
+      ui.typed_early = changed = true;
+    }
+  }
   if (options.active != nullptr) *options.active = active;
   if (active) {
     ImGui::GetWindowDrawList()->AddRect({box.x, box.y}, {box.right(), box.bottom()},

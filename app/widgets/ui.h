@@ -48,6 +48,9 @@ struct Ui {
   WidgetMap* widgets = nullptr;      // nullptr: not recorded
   uint64_t seen_focus = 0;           // WorkbenchState::focus_serial that fields have followed
   bool popup_is_open = false;        // panes below a popup leave the keyboard alone
+  // Characters came to a field that was to have the keyboard and did not have it yet: they are in
+  // its text, and the cursor belongs behind them.
+  bool typed_early = false;
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,

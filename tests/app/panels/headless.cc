@@ -139,6 +139,16 @@ void Headless::answer(AskResult result) {
   publish(std::move(snapshot));
 }
 
+void Headless::read_sentence(SentenceReading reading) {
+  view::EngineSnapshot snapshot = next_snapshot();
+  auto reply = std::make_shared<view::SentenceReply>();
+  reply->id = state().ask.pending_pieces;
+  reply->text = state().ask.pieces_text;
+  reply->reading = std::move(reading);
+  snapshot.sentence = reply;
+  publish(std::move(snapshot));
+}
+
 void Headless::show_page(std::vector<DocumentRow> rows, int64_t total) {
   view::EngineSnapshot snapshot = next_snapshot();
   auto reply = std::make_shared<view::PageReply>();

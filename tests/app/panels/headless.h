@@ -29,6 +29,8 @@ class Headless {
   view::EngineSnapshot next_snapshot() const;  // a copy of the last, one version on
   void open(SessionStatus status = ready_status(), int examples = 3);
   void answer(AskResult result);  // to the question that is pending
+  // The sentence in the pieces that the engine has read it in.
+  void read_sentence(SentenceReading reading);
   void show_page(std::vector<DocumentRow> rows, int64_t total = -1);
   void show_document(const Document& document, std::vector<RevisionEntry> revisions = {});
   static SessionStatus ready_status();
