@@ -12,7 +12,6 @@ namespace {
 
 using widgets::Ui;
 
-constexpr float kStripHeight = 100;
 constexpr float kMinPane = 200;
 constexpr double kProgressAfter = 0.3;  // quicker work shows nothing
 

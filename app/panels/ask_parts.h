@@ -9,7 +9,8 @@
 namespace realm::panels {
 
 inline constexpr float kPanePadding = 14;
-inline constexpr float kHeadHeight = 36;  // a pane's title line
+inline constexpr float kHeadHeight = 36;    // a pane's title line
+inline constexpr float kStripHeight = 100;  // at most a quarter of the workspace
 
 // The sentence with its controls and the line of news under it.
 float hero_height(const view::WorkbenchState& state, widgets::Ui& ui, float width);

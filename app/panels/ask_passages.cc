@@ -212,16 +212,17 @@ void draw_passages(const view::WorkbenchState& state, Ui& ui, const view::Box& b
       view::make_passage_table(result, state.ask.selected_word, reference_of(state));
   handle_keys(state, ui, table);
   widgets::PaneScope pane("ask.passages", box, ui.theme->pane());
+  const std::string_view symbol =
+      state.preferences.logarithmic_bars ? "p(z|x), log bars" : "p(z|x)";
   draw_head(ui,
             {.name = "ask.passages.head",
              .pane = view::Pane::kPassages,
              .title = "What was retrieved",
              .meaning = "The passages that the model chose to read, and \u2205, the empty one. "
                         "Click one to read it.",
-             .room_right = ui.px(150)},
+             .room_right = widgets::text_width(ui.fonts.small_text, symbol) + ui.px(8) +
+                           (shows_scores(ui, box.width) ? ui.px(kNumberWidth) : 0)},
             box);
-  const std::string_view symbol =
-      state.preferences.logarithmic_bars ? "p(z|x), log bars" : "p(z|x)";
   widgets::caption(
       ui, "ask.passages.caption",
       box.right() - ui.px(kPanePadding) - widgets::text_width(ui.fonts.small_text, symbol),

@@ -168,14 +168,16 @@ void draw_row(const RowContext& context, Ui& ui, const view::Box& line, const Wo
     draw_moved(ui, columns.p_right - widgets::text_width(number_font, row.shown_p) - ui.px(5),
                line.y + line.height / 2, *row.was, row.p);
   }
+  // Secondary text would be too faint on the ground of what is selected.
+  const view::Color small_color = selected ? ui.theme->body() : ui.theme->secondary();
   const float small_y = widgets::centered_y(line, ui.fonts.small_text);
   if (context.has_baseline) {
-    widgets::draw_text_right(ui.fonts.small_text, columns.bert_right, small_y,
-                             ui.theme->secondary(), row.shown_baseline);
+    widgets::draw_text_right(ui.fonts.small_text, columns.bert_right, small_y, small_color,
+                             row.shown_baseline);
   }
   if (columns.shows_null) {
-    widgets::draw_text_right(ui.fonts.small_text, columns.null_right, small_y,
-                             ui.theme->secondary(), row.shown_null);
+    widgets::draw_text_right(ui.fonts.small_text, columns.null_right, small_y, small_color,
+                             row.shown_null);
   }
   if (hit.hovered) {
     widgets::tooltip(ui, is_other ? "all the other words together" : std::string_view(row.word),

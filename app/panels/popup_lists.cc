@@ -66,7 +66,7 @@ void draw_palette_row(const view::WorkbenchState& state, Ui& ui, const view::Box
       std::min(widgets::text_width(ui.fonts.small_text, side), std::max(0.0F, side_room));
   widgets::draw_text_within(ui.fonts.small_text, row.right() - ui.px(10) - side_width,
                             widgets::centered_y(row, ui.fonts.small_text), side_width + 1,
-                            ui.theme->secondary(), side);
+                            ui.theme->body(), side);
 }
 
 }  // namespace
@@ -176,8 +176,9 @@ void draw_examples(const view::WorkbenchState& state, Ui& ui) {
       const float x = row.x + ui.px(10), width = row.width - ui.px(20);
       const float title = widgets::draw_text_within(ui.fonts.strong, x, row.y + ui.px(8),
                                                     width * 0.5F, ui.theme->text(), example.title);
-      widgets::draw_text_within(ui.fonts.small_text, x + title + ui.px(12), row.y + ui.px(10),
-                                width - title - ui.px(12), ui.theme->secondary(), example.note);
+      widgets::draw_text_within(
+          ui.fonts.small_text, x + title + ui.px(12), row.y + ui.px(10), width - title - ui.px(12),
+          is_selected ? ui.theme->body() : ui.theme->secondary(), example.note);
       widgets::draw_text_within(ui.fonts.small_text, x, row.y + ui.px(32), width, ui.theme->body(),
                                 view::plain_text(example.text));
       if (hit.clicked) chosen = static_cast<int>(i);

@@ -35,7 +35,7 @@ Place place_of(const view::WorkbenchState& state) {
       return {760, 600};
     case Popup::kOpenWorkspace: {
       const auto before = static_cast<float>(std::min<size_t>(state.memory.recent.size(), 8));
-      return {640, before > 0 ? 168 + kPopupRow * before : 148};
+      return {640, before > 0 ? 196 + kPopupRow * before : 160};
     }
     case Popup::kExport:
       return {560, 160};

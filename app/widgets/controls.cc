@@ -72,7 +72,7 @@ bool button(Ui& ui, const char* name, float x, float y, std::string_view text,
   if (!options.chord.empty()) {
     draw_text_right(ui.fonts.small_text, box.right() - ui.px(padding),
                     centered_y(box, ui.fonts.small_text),
-                    view::mix(colors.text, colors.ground, 0.3), options.chord);
+                    view::mix(colors.text, colors.ground, 0.2), options.chord);
   }
   if (result.hovered) {
     if (options.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -123,6 +123,7 @@ std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std
   if (result.clicked) ImGui::OpenPopup("choices");
   ImGui::SetNextWindowPos({box.x, box.bottom() + ui.px(4)}, ImGuiCond_Appearing);
   if (ImGui::BeginPopup("choices")) {
+    ui.close_menu_by_escape();
     for (size_t i = 0; i < choices.size(); ++i) {
       IdScope row(static_cast<int>(i));
       const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -166,8 +166,7 @@ void strip(Ui& ui, const char* name, const view::Box& box, std::span<const view:
                         u32(ui.theme->control()));
     const float width = text_width(font, tick.label);
     const float x = std::clamp(tick.x - width / 2, box.x, box.right() - width);
-    draw_text(font, x, axis_y + ui.px(7), view::mix(ui.theme->secondary(), ui.theme->pane(), 0.15),
-              tick.label);
+    draw_text(font, x, axis_y + ui.px(7), ui.theme->secondary(), tick.label);
   }
 
   struct Label {

@@ -149,8 +149,10 @@ class Application {
   void draw() {
     ui_.keys.clear();
     for (view::KeyPress& key : window_.take_keys()) {
+      const bool closes_menu = ui_.menu_is_open && key.key == "Esc";
       const std::string_view command =
-          view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
+          closes_menu ? std::string_view()
+                      : view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
       if (command.empty()) {
         ui_.keys.push_back(std::move(key));
       } else {
@@ -185,8 +187,8 @@ class Application {
         engine.phase == view::EnginePhase::kLoadingModel)
       return false;
     if (engine.phase == view::EnginePhase::kFailed) return true;
-    return state.ask.pending == 0 && state.corpus.pending_page == 0 &&
-           state.corpus.pending_detail == 0;
+    return state.ask.pending == 0 && state.ask.pending_pieces == 0 &&
+           state.corpus.pending_page == 0 && state.corpus.pending_detail == 0;
   }
 
   void after_picture() {
@@ -206,6 +208,11 @@ class Application {
   void finish() {
     act(view::SetWindowPlace{window_.place()});
     const uint64_t seen = bench_.state().last_outcome;
+    // An edit on its way is waited for: only one that failed is remembered as not kept.
+    while (bench_.state().corpus.form && bench_.state().corpus.form->saving != 0) {
+      window_.wait(kAnimationStep);
+      take_news();
+    }
     // Settings are written by the rules of the state, as if a second had gone by.
     perform(bench_.tick(window_.now() + 10, unix_seconds()));
     service_->finish();

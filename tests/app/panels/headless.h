@@ -47,6 +47,11 @@ class Headless {
   void type(std::string_view text);
   void press(const std::string& key, bool ctrl = false, bool shift = false, bool alt = false);
 
+  // The key goes down, and no frame is drawn yet.
+  void press_without_waiting(const std::string& key, bool ctrl, bool shift) {
+    keys_.push_back({.ctrl = ctrl, .shift = shift, .alt = false, .key = key});
+  }
+
   bool has(const std::string& name) const { return widgets_.count(name) > 0; }
   view::Box box(const std::string& name) const;
 

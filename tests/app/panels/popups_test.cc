@@ -117,6 +117,13 @@ TEST_F(PopupsTest, AFileOfPassagesIsImportedAndTheIndexFollows) {
   EXPECT_NE(window_.sent<view::LoadPage>(), nullptr);
 }
 
+TEST_F(PopupsTest, WhatIsTypedWithTheChordIsNotLost) {
+  window_.press_without_waiting("P", /*ctrl=*/true, /*shift=*/true);
+  window_.type("d");  // in the very frame in which the palette appears
+  window_.type("ark");
+  EXPECT_EQ(window_.state().popup_text, "dark");
+}
+
 TEST_F(PopupsTest, AClickOutsideClosesIt) {
   window_.apply(view::SetPopup{Popup::kAbout});
   window_.frames(3);
