@@ -246,6 +246,13 @@ void Headless::type(std::string_view text) {
   frames(2 + static_cast<int>(text.size()));
 }
 
+void Headless::type_each(std::string_view text) {
+  for (const char c : text) {
+    ImGui::GetIO().AddInputCharacter(static_cast<unsigned int>(c));
+    frame();
+  }
+}
+
 void Headless::press(const std::string& key, bool ctrl, bool shift, bool alt) {
   keys_.push_back({.ctrl = ctrl, .shift = shift, .alt = alt, .key = key});
   ImGuiIO& io = ImGui::GetIO();

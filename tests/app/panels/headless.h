@@ -47,6 +47,7 @@ class Headless {
   void type(std::string_view text);
   void press(const std::string& key, bool ctrl = false, bool shift = false, bool alt = false);
 
+  void type_each(std::string_view text);  // one character a frame, and none after
   // The key goes down, and no frame is drawn yet.
   void press_without_waiting(const std::string& key, bool ctrl, bool shift) {
     keys_.push_back({.ctrl = ctrl, .shift = shift, .alt = false, .key = key});

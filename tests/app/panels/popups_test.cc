@@ -119,9 +119,9 @@ TEST_F(PopupsTest, AFileOfPassagesIsImportedAndTheIndexFollows) {
 
 TEST_F(PopupsTest, WhatIsTypedWithTheChordIsNotLost) {
   window_.press_without_waiting("P", /*ctrl=*/true, /*shift=*/true);
-  window_.type("d");  // in the very frame in which the palette appears
-  window_.type("ark");
-  EXPECT_EQ(window_.state().popup_text, "dark");
+  window_.type_each("switch");  // from the very frame in which the palette appears
+  window_.frames(2);
+  EXPECT_EQ(window_.state().popup_text, "switch");
 }
 
 TEST_F(PopupsTest, AClickOutsideClosesIt) {
