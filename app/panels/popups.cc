@@ -130,7 +130,10 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
                                       ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                                       ImGuiWindowFlags_NoScrollbar;
   if (!ImGui::BeginPopupModal(kId, nullptr, kFlags)) return;
-  const bool appeared = ImGui::IsWindowAppearing();
+  // One popup may follow another, as from the palette, without a frame between them.
+  int* shown = ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("kind"), -1);
+  const bool appeared = ImGui::IsWindowAppearing() || *shown != static_cast<int>(state.popup);
+  *shown = static_cast<int>(state.popup);
   const bool clicked_outside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !appeared &&
                                !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows);
   if (ui.take_key("Esc") || clicked_outside) {

@@ -124,6 +124,20 @@ TEST_F(PopupsTest, WhatIsTypedWithTheChordIsNotLost) {
   EXPECT_EQ(window_.state().popup_text, "switch");
 }
 
+TEST_F(PopupsTest, APopupThatThePaletteOpensHasTheKeyboard) {
+  window_.press("P", /*ctrl=*/true, /*shift=*/true);
+  window_.frames(3);
+  window_.type("import passages");
+  window_.press("Enter");
+  window_.frames(3);
+  ASSERT_EQ(window_.state().popup, Popup::kImport);
+  window_.type("/tmp/a.tsv");
+  window_.press("Enter");
+  ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/a.tsv");
+  EXPECT_EQ(window_.state().popup, Popup::kNone);
+}
+
 TEST_F(PopupsTest, AClickOutsideClosesIt) {
   window_.apply(view::SetPopup{Popup::kAbout});
   window_.frames(3);
