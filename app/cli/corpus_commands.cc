@@ -7,10 +7,10 @@
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/services/document_splitter.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
-#include "engine/text/passage_chunker.h"
 #include "storage/exporters.h"
 #include "storage/importers.h"
 
@@ -22,32 +22,20 @@ using cli::Json;
 struct ImportArguments {
   std::vector<std::string> files;
   std::string format = "auto", source, licence;
-  int max_wordpieces = 288;
+  int max_wordpieces = kPassageWordpieces;
   bool again = false;
 };
 
 // Cuts what is longer than the model takes. nullopt: there is no model, so nothing tells what a
 // word piece is.
-std::optional<DocumentSplitter> make_splitter(const Workspace& workspace, int max_wordpieces) {
+std::optional<DocumentSplitter> splitter_for(const Workspace& workspace, int max_wordpieces) {
   if (workspace.active().model.empty()) return std::nullopt;
   const ModelFolder folder = ModelFolder::open(workspace.model_folder(workspace.active().model));
-  const auto tokenizer = std::make_shared<const WordPieceTokenizer>(
-      std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
-      TokenizerOptions{.lower_case = folder.lower_case()});
-  PassageChunkerOptions options;
-  options.max_pieces = max_wordpieces;
-  options.unescape_html = false;  // these are texts, not pages
-  options.skip_list_pages = false;
-  const auto chunker = std::make_shared<const PassageChunker>(tokenizer, options);
-  return [chunker, tokenizer, max_wordpieces](Document document) {
-    constexpr int kSpecialPieces = 3;
-    // A document that fits stays as it is written, to the last space.
-    const auto pieces =
-        tokenizer->tokenize(document.title).size() + tokenizer->tokenize(document.text).size();
-    if (static_cast<int>(pieces) + kSpecialPieces <= max_wordpieces)
-      return std::vector<Document>{std::move(document)};
-    return chunker->chunk(document);
-  };
+  return make_splitter(
+      std::make_shared<const WordPieceTokenizer>(
+          std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
+          TokenizerOptions{.lower_case = folder.lower_case()}),
+      max_wordpieces);
 }
 
 Json to_object(const std::string& file, const ImportReport& report) {
@@ -101,9 +89,9 @@ void run_import(const CliContext& context, const ImportArguments& arguments) {
   options.licence = arguments.licence;
   options.again = arguments.again;
   const auto session = context.open_session(CliContext::Access::kWrite);
-  if (const auto splitter = make_splitter(session->workspace(), arguments.max_wordpieces)) {
+  if (const auto splitter = splitter_for(session->workspace(), arguments.max_wordpieces)) {
     options.splitter = *splitter;
-    options.splitter_name = fmt::format("wordpieces-{}", arguments.max_wordpieces);
+    options.splitter_name = splitter_name(arguments.max_wordpieces);
   } else {
     context.console.note(
         "The workspace has no model to count word pieces with, so long documents are not split.");

@@ -12,8 +12,8 @@ namespace {
 
 using widgets::Ui;
 
-constexpr float kWidth = 760;
-constexpr float kExampleRow = 66;
+constexpr float kWidth = 1040;
+constexpr float kExampleRow = 52;
 
 // Text of an empty pane and the one thing to do next. Gives the y below.
 float draw_message(Ui& ui, float x, float y, float width, std::string_view title,
@@ -32,8 +32,8 @@ void draw_example(Ui& ui, const view::Box& row, const view::Example& example, si
                                               widgets::u32(ui.theme->hover()), ui.px(6));
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
-  const view::Box first{row.x, row.y + ui.px(7), row.width, ui.px(20)};
-  const view::Box second{row.x, first.bottom() + ui.px(4), row.width, ui.px(20)};
+  const view::Box first{row.x, row.y + ui.px(4), row.width, ui.px(20)};
+  const view::Box second{row.x, first.bottom() + ui.px(2), row.width, ui.px(20)};
   const float title_width = widgets::draw_text_within(
       ui.fonts.strong, first.x, widgets::centered_y(first, ui.fonts.strong), first.width * 0.6F,
       ui.theme->accent, example.title);
@@ -66,6 +66,10 @@ float draw_examples(const view::WorkbenchState& state, Ui& ui, float x, float y,
     y = row.bottom();
   }
   return y;
+}
+
+bool has_examples(const view::EngineSnapshot& engine) {
+  return engine.examples && !engine.examples->empty();
 }
 
 float draw_open_button(Ui& ui, float x, float y) {
@@ -120,11 +124,16 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
         break;
       }
       y = draw_message(ui, x, y, width, "Hide a word, and see where the answer comes from",
-                       "The model retrieves passages, reads each of them, and adds up what they "
-                       "make it predict. Write a sentence "
-                       "above and click the word to hide, or begin with one of these.");
+                       has_examples(engine)
+                           ? "The model retrieves passages, reads each of them, and adds up what "
+                             "they make it predict. Write a sentence above and click the word to "
+                             "hide, or begin with one of these."
+                           : "The model retrieves passages, reads each of them, and adds up what "
+                             "they make it predict. Write a sentence above and click the word to "
+                             "hide.");
       if (engine.phase == view::EnginePhase::kLoadingModel)
-        opening("Loading the model\u2026 the examples can be chosen already.");
+        opening(has_examples(engine) ? "Loading the model\u2026 the examples can be chosen already."
+                                     : "Loading the model\u2026");
       y = draw_examples(state, ui, x, y, width);
       break;
   }

@@ -28,6 +28,42 @@ float sentence_width(Ui& ui, float width) {
   return std::min(width - 2 * ui.px(kSide), ui.px(kMaxSentence));
 }
 
+// While nothing is hidden, what is worth hiding is shown.
+bool offers_salient(const view::AskState& ask) {
+  const SentenceReading* reading = view::pieces_of(ask);
+  return reading != nullptr && !reading->salient.empty() &&
+         !view::hides_something(ask.sentence.text());
+}
+
+// "27 of 94 pieces"; a click shows them. Gives where it begins.
+float draw_count(const view::WorkbenchState& state, Ui& ui, float right, float y) {
+  const SentenceReading* reading = view::pieces_of(state.ask);
+  if (reading == nullptr || reading->pieces.empty()) return right;
+  const std::string text = fmt::format("{} of {} pieces", reading->pieces.size(), reading->limit);
+  const bool too_long =
+      reading->truncated || static_cast<int>(reading->pieces.size()) > reading->limit;
+  const float width = widgets::text_width(ui.fonts.small_text, text) + ui.px(16);
+  const view::Box box{right - width, y, width, widgets::control_height(ui)};
+  const widgets::HitResult hit = widgets::hit(ui, "ask.count", box);
+  widgets::draw_text(ui.fonts.small_text, box.x + ui.px(8),
+                     widgets::centered_y(box, ui.fonts.small_text),
+                     hit.hovered ? ui.theme->accent : ui.theme->secondary(), text);
+  if (too_long) {
+    ImGui::GetWindowDrawList()->AddCircleFilled({box.x, box.y + box.height / 2}, ui.px(4),
+                                                widgets::u32(ui.theme->warning));
+  }
+  if (hit.hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    widgets::tooltip(
+        ui,
+        too_long ? "The sentence is longer than the model reads; its end is left out."
+                 : "Word pieces of the sentence, and how many the model reads.",
+        state.preferences.shows_pieces ? "A click hides them." : "A click shows them.");
+  }
+  if (hit.clicked) ui.act(view::RunCommand{"view.pieces"});
+  return box.x - ui.px(too_long ? 12 : 8);
+}
+
 void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   NewsLine line(ui, box);
   const view::AskState& ask = state.ask;
@@ -63,7 +99,11 @@ void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     line.text("The sentence is longer than the model reads; its end was left out.",
               ui.theme->text());
   } else if (view::has_workspace(state)) {
-    line.text("Click a word to hide it, click it again to show it.", ui.theme->secondary());
+    const bool suggests = offers_salient(ask);
+    line.text(suggests ? "Click a word to hide it. Names, dates and numbers are dotted; "
+                         "Ctrl+Shift+M hides one after the other."
+                       : "Click a word to hide it, click it again to show it.",
+              ui.theme->secondary());
   }
 }
 
@@ -145,20 +185,28 @@ float hero_height(const view::WorkbenchState& state, Ui& ui, float width) {
       std::clamp(widgets::sentence_lines(ui, state.ask.sentence, sentence_width(ui, width)),
                  kMinLines, kMaxLines);
   return ui.px(kTop) + widgets::sentence_line_height(ui) * static_cast<float>(lines) + ui.px(kGap) +
-         widgets::control_height(ui) + ui.px(kBottom);
+         pieces_height(state, ui, width - 2 * ui.px(kSide)) + widgets::control_height(ui) +
+         ui.px(kBottom);
 }
 
 void draw_hero(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   ImGui::GetWindowDrawList()->AddRectFilled({box.x, box.y}, {box.right(), box.bottom()},
                                             widgets::u32(ui.theme->pane()));
   const float controls_y = box.bottom() - ui.px(kBottom) - widgets::control_height(ui);
+  const float pieces = pieces_height(state, ui, box.width - 2 * ui.px(kSide));
   const view::Box sentence{box.x + ui.px(kSide), box.y + ui.px(kTop), sentence_width(ui, box.width),
-                           controls_y - ui.px(kGap) - box.y - ui.px(kTop)};
+                           controls_y - ui.px(kGap) - pieces - box.y - ui.px(kTop)};
+  std::vector<view::TextRange> dotted;
+  if (offers_salient(state.ask)) {
+    for (const auto& [begin, end] : view::pieces_of(state.ask)->salient)
+      dotted.push_back({begin, end});
+  }
   const widgets::TextFieldOptions options{
       .focused = state.focus == view::Focus::kSentence,
-      .placeholder = "Write a sentence, then click the word to hide"};
+      .placeholder = "Write a sentence, then click the word to hide",
+      .dotted = dotted};
   {
-    widgets::ClipScope clip({box.x, box.y, box.width, controls_y - box.y});
+    widgets::ClipScope clip({box.x, box.y, box.width, controls_y - pieces - box.y});
     if (auto change =
             widgets::sentence_field(ui, "ask.sentence", sentence, state.ask.sentence, options)) {
       const bool text_changed = change->editor.text() != state.ask.sentence.text();
@@ -167,8 +215,10 @@ void draw_hero(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
                                .hid_word = change->hid_word && text_changed});
     }
   }
+  draw_pieces(state, ui, {sentence.x, controls_y - pieces, box.width - 2 * ui.px(kSide), pieces});
   const float right = box.right() - ui.px(kSide);
-  const float begin = draw_controls(state, ui, right, controls_y);
+  const float begin =
+      draw_count(state, ui, draw_controls(state, ui, right, controls_y), controls_y);
   const view::Box news{sentence.x, controls_y, std::max(0.0F, begin - ui.px(16) - sentence.x),
                        widgets::control_height(ui)};
   draw_news(state, ui, news);

@@ -12,7 +12,6 @@ namespace {
 
 using widgets::Ui;
 
-constexpr float kStripHeight = 86;
 constexpr float kMinPane = 200;
 constexpr double kProgressAfter = 0.3;  // quicker work shows nothing
 
@@ -75,18 +74,22 @@ void handle_focus_keys(const view::WorkbenchState& state, Ui& ui) {
 
 }  // namespace
 
-void draw_head(Ui& ui, const char* name, const view::Box& box, std::string_view title,
-               std::string_view meaning) {
-  const view::Box line{box.x + ui.px(kPanePadding), box.y, box.width - 2 * ui.px(kPanePadding),
+void draw_head(Ui& ui, const PaneHead& head, const view::Box& box) {
+  const view::Box line{box.x + ui.px(kPanePadding), box.y,
+                       std::max(0.0F, box.width - 2 * ui.px(kPanePadding) - head.room_right),
                        ui.px(kHeadHeight)};
   widgets::draw_text_within(ui.fonts.strong, line.x, widgets::centered_y(line, ui.fonts.strong),
-                            line.width, ui.theme->text(), title);
-  ui.note(name, line);
-  const float width = widgets::text_width(ui.fonts.strong, title);
-  if (ImGui::IsMouseHoveringRect({line.x, line.y}, {line.x + width, line.bottom()}) &&
-      ImGui::IsWindowHovered()) {
-    widgets::tooltip(ui, meaning);
-  }
+                            line.width, ui.theme->text(), head.title);
+  ui.note(head.name, line);
+  const bool hovered =
+      ImGui::IsMouseHoveringRect({line.x, line.y}, {line.right(), line.bottom()}) &&
+      ImGui::IsWindowHovered();
+  if (!hovered) return;
+  if (ImGui::GetIO().MousePos.x < line.x + widgets::text_width(ui.fonts.strong, head.title))
+    widgets::tooltip(ui, head.meaning,
+                     head.pane == view::Pane::kNone ? "" : "A double click shows this pane alone.");
+  if (head.pane != view::Pane::kNone && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+    ui.act(view::ZoomPane{head.pane});
 }
 
 void draw_greyed(Ui& ui, const view::Box& box) {
@@ -115,12 +118,25 @@ void AskPanel::draw(const view::WorkbenchState& state, Ui& ui, const view::Box& 
   const float strip_height = std::floor(std::min(ui.px(kStripHeight), box.height / 4));
   const view::Box strip{box.x, box.bottom() - strip_height + 1, box.width, strip_height - 1};
   const view::Box panes{box.x, top, box.width, std::max(0.0F, strip.y - 1 - top)};
-  const Columns columns = split(state.memory.panes, ui, panes);
-  draw_words(state, ui, columns.words, watch_draft_);
-  draw_passages(state, ui, columns.passages);
-  draw_reading(state, ui, columns.reading);
+  switch (state.zoomed) {
+    case view::Pane::kWords:
+      draw_words(state, ui, panes, watch_draft_);
+      break;
+    case view::Pane::kPassages:
+      draw_passages(state, ui, panes);
+      break;
+    case view::Pane::kReading:
+      draw_reading(state, ui, panes);
+      break;
+    default: {
+      const Columns columns = split(state.memory.panes, ui, panes);
+      draw_words(state, ui, columns.words, watch_draft_);
+      draw_passages(state, ui, columns.passages);
+      draw_reading(state, ui, columns.reading);
+      draw_splitters(state, ui, panes, columns);
+    }
+  }
   draw_strip(state, ui, strip);
-  draw_splitters(state, ui, panes, columns);
   widgets::hairline(ui, strip.x, strip.y - 1, strip.width);
 }
 

@@ -19,7 +19,7 @@ namespace {
 using view::PassageRow;
 using widgets::Ui;
 
-constexpr float kRow = 56;
+constexpr float kRow = 52;
 constexpr float kRankWidth = 24;
 constexpr float kNumberWidth = 66;
 constexpr float kShareHeight = 56;
@@ -28,6 +28,9 @@ constexpr double kLogLow = -6;
 bool is_read(const view::AskState& ask, const PassageRow& row) {
   return ask.has_reading && (row.is_null ? ask.reading == kNullDocumentId : ask.reading == row.id);
 }
+
+// A narrow pane keeps its room for titles.
+bool shows_scores(Ui& ui, float width) { return width > ui.px(330); }
 
 std::string row_detail(const AskResult& result, const PassageRow& row,
                        const std::string& share_of) {
@@ -79,9 +82,9 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
   }
   const float left = line.x + ui.px(kPanePadding), right = line.right() - ui.px(kPanePadding);
   const float text_x = left + ui.px(kRankWidth), number_left = right - ui.px(kNumberWidth);
-  const view::Box first{line.x, line.y + ui.px(4), line.width, ui.px(21)};
+  const view::Box first{line.x, line.y + ui.px(3), line.width, ui.px(19)};
   const view::Box second{text_x, first.bottom(), number_left - text_x - ui.px(6), ui.px(10)};
-  const view::Box third{text_x, second.bottom(), right - text_x, ui.px(19)};
+  const view::Box third{text_x, second.bottom(), right - text_x, ui.px(18)};
 
   // What it was before an edit stands before what it is.
   const bool moved = row.was && std::abs(*row.was - row.p) > 0.005 * std::max(*row.was, row.p);
@@ -91,7 +94,10 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
   const float p_width = widgets::text_width(ui.fonts.body, row.shown_p);
   const float was_width =
       was.empty() ? 0 : widgets::text_width(ui.fonts.small_text, was) + ui.px(8);
-  const float title_right = std::min(number_left, right - p_width - was_width) - ui.px(8);
+  const bool shows_score = was.empty() && shows_scores(ui, line.width);
+  const float score_width = shows_score ? ui.px(kNumberWidth) : 0;
+  const float title_right =
+      std::min(number_left, right - p_width - was_width) - score_width - ui.px(8);
 
   widgets::draw_text(ui.fonts.body, left, widgets::centered_y(first, ui.fonts.body),
                      ui.theme->secondary(), row.rank);
@@ -110,6 +116,11 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
   }
   widgets::draw_text_right(ui.fonts.body, right, widgets::centered_y(first, ui.fonts.body),
                            ui.theme->text(), row.shown_p);
+  if (shows_score) {
+    widgets::draw_text_right(ui.fonts.small_text, number_left - ui.px(8),
+                             widgets::centered_y(first, ui.fonts.small_text), ui.theme->secondary(),
+                             row.shown_score);
+  }
   if (!was.empty()) {
     widgets::draw_text_right(ui.fonts.small_text, right - p_width - ui.px(8),
                              widgets::centered_y(first, ui.fonts.small_text),
@@ -201,19 +212,36 @@ void draw_passages(const view::WorkbenchState& state, Ui& ui, const view::Box& b
       view::make_passage_table(result, state.ask.selected_word, reference_of(state));
   handle_keys(state, ui, table);
   widgets::PaneScope pane("ask.passages", box, ui.theme->pane());
-  draw_head(ui, "ask.passages.head", box, "What was retrieved",
-            "The passages that the model chose to read, and \u2205, the empty one. Click one to "
-            "read it.");
   const std::string_view symbol =
-      state.preferences.logarithmic_bars ? "p(z|x), log from 1e\u22126" : "p(z|x)";
+      state.preferences.logarithmic_bars ? "p(z|x), log bars" : "p(z|x)";
+  draw_head(ui,
+            {.name = "ask.passages.head",
+             .pane = view::Pane::kPassages,
+             .title = "What was retrieved",
+             .meaning = "The passages that the model chose to read, and \u2205, the empty one. "
+                        "Click one to read it.",
+             .room_right = widgets::text_width(ui.fonts.small_text, symbol) + ui.px(8) +
+                           (shows_scores(ui, box.width) ? ui.px(kNumberWidth) : 0)},
+            box);
   widgets::caption(
       ui, "ask.passages.caption",
       box.right() - ui.px(kPanePadding) - widgets::text_width(ui.fonts.small_text, symbol),
       box.y + (ui.px(kHeadHeight) - ui.fonts.small_text->FontSize) / 2, symbol,
       "How strongly the model chose this passage: the softmax of the scores f(x,z) over the "
       "candidates. They add up to 1.");
+  if (shows_scores(ui, box.width)) {
+    constexpr std::string_view kScore = "f(x,z)";
+    widgets::caption(ui, "ask.passages.score",
+                     box.right() - ui.px(kPanePadding + kNumberWidth + 8) -
+                         widgets::text_width(ui.fonts.small_text, kScore),
+                     box.y + (ui.px(kHeadHeight) - ui.fonts.small_text->FontSize) / 2, kScore,
+                     "The score: the inner product of what the embedder makes of the sentence and "
+                     "of the passage.");
+  }
   const bool has_share = result.p_y_given_x > 0 && box.height > ui.px(260);
-  const float share_height = has_share ? ui.px(kShareHeight) : 0;
+  const std::string outside = view::outside_sentence(result);
+  const float outside_height = outside.empty() ? 0 : ui.px(24);
+  const float share_height = (has_share ? ui.px(kShareHeight) : 0) + outside_height;
   // The share bar follows the rows; where they are many, it stays in sight and they scroll.
   const float rows_height = ui.px(kRow) * static_cast<float>(table.rows.size()) + ui.px(6);
   const float room = std::max(1.0F, box.height - ui.px(kHeadHeight) - share_height);
@@ -234,7 +262,27 @@ void draw_passages(const view::WorkbenchState& state, Ui& ui, const view::Box& b
     ImGui::SetCursorScreenPos({box.x, y + ui.px(4)});
     ImGui::Dummy({1, 1});
   }
-  if (has_share) draw_share(state, ui, {box.x, list_box.bottom(), box.width, share_height}, table);
+  float y = list_box.bottom();
+  if (has_share) {
+    draw_share(state, ui, {box.x, y, box.width, ui.px(kShareHeight)}, table);
+    y += ui.px(kShareHeight);
+  }
+  if (!outside.empty()) {
+    const view::Box line{box.x + ui.px(kPanePadding), y, box.width - 2 * ui.px(kPanePadding),
+                         outside_height};
+    widgets::draw_text_within(ui.fonts.small_text, line.x,
+                              widgets::centered_y(line, ui.fonts.small_text), line.width,
+                              ui.theme->body(), outside);
+    ui.note("ask.outside", line);
+    y += outside_height;
+  }
+  // Where the window is tall, the sum is written out.
+  const float sum = sum_height(ui, table);
+  if (has_share && box.bottom() - y > sum + ui.px(8)) {
+    const view::Box place{box.x, y + ui.px(8), box.width, sum};
+    draw_sum(state, ui, place, table);
+    if (view::is_greyed(state.ask, state.now)) draw_greyed(ui, place);
+  }
 }
 
 }  // namespace realm::panels

@@ -46,6 +46,10 @@ std::vector<Figure> figures_of(const AskedDocument& document) {
                      "r(z) = [p(y|z,x) / p(y|x) \u2212 1] p(z|x): whether training on this "
                      "sentence would make the model choose "
                      "this passage more (+) or less (\u2212)"});
+  figures.push_back({"ask.figure.score", "f(x,z)", view::format_score(document.score),
+                     view::format_exact(document.score),
+                     "The score of the passage: the inner product of the embeddings of sentence "
+                     "and passage, of which p(z|x) is the softmax"});
   return figures;
 }
 
@@ -69,7 +73,8 @@ float draw_figures(Ui& ui, float x, float y, float width, const AskedDocument& d
     const widgets::HitResult hit = widgets::hit(ui, figure.name, line);
     if (hit.hovered)
       widgets::tooltip(ui, figure.meaning, fmt::format("{}\nA click copies it.", figure.exact));
-    if (hit.clicked) ui.act(view::CopyText{figure.exact, std::string(figure.symbol)});
+    if (hit.clicked || hit.right_clicked)
+      ui.act(view::CopyText{figure.exact, std::string(figure.symbol)});
   }
   const size_t lines = two ? (figures.size() + 1) / 2 : figures.size();
   return row * static_cast<float>(lines);
@@ -171,14 +176,21 @@ void draw_reading(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
           ? view::find_document(result, state.ask.reading, state.ask.reading == kNullDocumentId)
           : nullptr;
   if (document == nullptr) {
-    draw_head(ui, "ask.reading.head", box, "No passage is chosen",
-              "Click a passage to read it here.");
+    draw_head(ui,
+              {.name = "ask.reading.head",
+               .pane = view::Pane::kReading,
+               .title = "No passage is chosen",
+               .meaning = "Click a passage to read it here."},
+              box);
     return;
   }
   const std::string title = document->is_null                  ? "No passage"
                             : document->document.title.empty() ? "untitled"
                                                                : document->document.title;
-  draw_head(ui, "ask.reading.head", box, title, title);
+  draw_head(
+      ui,
+      {.name = "ask.reading.head", .pane = view::Pane::kReading, .title = title, .meaning = title},
+      box);
   const float x = box.x + ui.px(kPanePadding), width = box.width - 2 * ui.px(kPanePadding);
   const std::string meta = document->is_null ? "the null document \u2205" : meta_line(*document);
   const view::Box meta_line_box{x, box.y + ui.px(kHeadHeight) - ui.px(6), width,
@@ -192,10 +204,10 @@ void draw_reading(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
 
   // The figures follow the text; where it is long, they stay in sight and it scrolls.
   const float text_top = box.y + ui.px(kHeadHeight) + ui.px(22);
-  const float figure_rows = width > ui.px(260) ? 3 : 5;
+  const float figure_rows = width > ui.px(260) ? 3 : document->is_null ? 5 : 6;
   const float actions_height = document->is_null ? 0 : widgets::control_height(ui) + ui.px(24);
   const float below = ui.px(26) * figure_rows + ui.px(58) + actions_height;
-  const float room = std::max(ui.px(60), box.bottom() - text_top - below);
+  const float room = std::max(ui.px(160), box.bottom() - text_top - below);
   const float text_height =
       draw_passage_text(state, ui, {box.x, text_top, box.width, room}, *document);
   const float figures_y = text_top + text_height + ui.px(14);

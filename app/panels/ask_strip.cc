@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "app/panels/ask_parts.h"
+#include "app/panels/menu.h"
 #include "app/widgets/plots.h"
 #include "app/widgets/text.h"
 
@@ -27,6 +30,11 @@ void draw_strip(const view::WorkbenchState& state, widgets::Ui& ui, const view::
   const view::Box plot{left + title_width + ui.px(12), box.y + ui.px(8),
                        box.right() - ui.px(24) - left - title_width - ui.px(12),
                        box.height - ui.px(12)};
+  const widgets::HitResult area = widgets::hit(ui, "ask.strip.area", plot);
+  const std::array<MenuItem, 1> items = {
+      MenuItem{"copy_table", "Copy these numbers",
+               view::CopyText{view::strip_as_tsv(points), "the numbers"}}};
+  context_menu(ui, "ask.strip.area", area.right_clicked, items);
   widgets::strip(ui, "ask.strip", plot, points, view::is_greyed(state.ask, state.now));
 }
 

@@ -168,14 +168,16 @@ void draw_row(const RowContext& context, Ui& ui, const view::Box& line, const Wo
     draw_moved(ui, columns.p_right - widgets::text_width(number_font, row.shown_p) - ui.px(5),
                line.y + line.height / 2, *row.was, row.p);
   }
+  // Secondary text would be too faint on the ground of what is selected.
+  const view::Color small_color = selected ? ui.theme->body() : ui.theme->secondary();
   const float small_y = widgets::centered_y(line, ui.fonts.small_text);
   if (context.has_baseline) {
-    widgets::draw_text_right(ui.fonts.small_text, columns.bert_right, small_y,
-                             ui.theme->secondary(), row.shown_baseline);
+    widgets::draw_text_right(ui.fonts.small_text, columns.bert_right, small_y, small_color,
+                             row.shown_baseline);
   }
   if (columns.shows_null) {
-    widgets::draw_text_right(ui.fonts.small_text, columns.null_right, small_y,
-                             ui.theme->secondary(), row.shown_null);
+    widgets::draw_text_right(ui.fonts.small_text, columns.null_right, small_y, small_color,
+                             row.shown_null);
   }
   if (hit.hovered) {
     widgets::tooltip(ui, is_other ? "all the other words together" : std::string_view(row.word),
@@ -237,6 +239,20 @@ void draw_watch_field(const view::WorkbenchState& state, Ui& ui, const view::Box
   }
 }
 
+void draw_count_choice(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  constexpr std::array kChoices = {5, 10, 20, 50, 100};
+  std::vector<std::string> choices;
+  int chosen = -1;
+  for (size_t i = 0; i < kChoices.size(); ++i) {
+    choices.push_back(fmt::format("{} words", kChoices[i]));
+    if (kChoices[i] == state.ask.words) chosen = static_cast<int>(i);
+  }
+  const std::optional<int> choice =
+      widgets::drop_down(ui, "ask.words.count", box, fmt::format("{} words", state.ask.words),
+                         choices, chosen, "How many of the most probable words are listed");
+  if (choice) ui.act(view::SetWords{kChoices[static_cast<size_t>(*choice)]});
+}
+
 }  // namespace
 
 void draw_words(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
@@ -246,9 +262,18 @@ void draw_words(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
       view::make_word_table(result, state.ask.sorting_document, reference_of(state));
   handle_keys(state, ui, table);
   widgets::PaneScope pane("ask.words", box, ui.theme->pane());
-  draw_head(ui, "ask.words.head", box, "What is hidden?",
-            "The words that the model puts in the hidden place. Click one to see which passages "
-            "speak for it.");
+  const float choice_width = ui.px(112);
+  draw_head(ui,
+            {.name = "ask.words.head",
+             .pane = view::Pane::kWords,
+             .title = "What is hidden?",
+             .meaning = "The words that the model puts in the hidden place. Click one to see which "
+                        "passages speak for it.",
+             .room_right = choice_width + ui.px(8)},
+            box);
+  draw_count_choice(state, ui,
+                    {box.right() - ui.px(kPanePadding) - choice_width, box.y + ui.px(5),
+                     choice_width, ui.px(26)});
   float widest_word = 0;
   for (const view::WordRow& row : table.rows) {
     widest_word =
@@ -256,7 +281,7 @@ void draw_words(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
                  widgets::text_width(row.is_answer ? ui.fonts.strong : ui.fonts.body, row.word));
   }
   const WordColumns columns = columns_of(ui, box, table.has_baseline, widest_word);
-  const view::Box heads{box.x, box.y + ui.px(kHeadHeight) - ui.px(4), box.width, ui.px(22)};
+  const view::Box heads{box.x, box.y + ui.px(kHeadHeight) - ui.px(2), box.width, ui.px(22)};
   draw_column_heads(ui, heads, columns, table.has_baseline, state.preferences.logarithmic_bars,
                     sorting_caption(state.ask));
   const float top = heads.bottom() + ui.px(2);

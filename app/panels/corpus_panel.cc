@@ -47,9 +47,13 @@ void CorpusPanel::draw(const view::WorkbenchState& state, Ui& ui, const view::Bo
   const float share = state.memory.panes.corpus_table;
   const float least = std::min(ui.px(280), box.width / 3);
   const float table_width = std::round(std::clamp(share * box.width, least, box.width - least));
-  const view::Box left{box.x, box.y, table_width - 1, box.height};
-  const view::Box right{box.x + table_width, box.y, box.width - table_width, box.height};
-  {
+  const bool table_alone = state.zoomed == view::Pane::kTable;
+  const bool passage_alone = state.zoomed == view::Pane::kPassage;
+  const view::Box left = table_alone ? box : view::Box{box.x, box.y, table_width - 1, box.height};
+  const view::Box right =
+      passage_alone ? box
+                    : view::Box{box.x + table_width, box.y, box.width - table_width, box.height};
+  if (!passage_alone) {
     widgets::PaneScope pane("corpus.left", left, ui.theme->pane());
     const float tools = draw_corpus_tools(state, ui, left);
     const bool scroll =
@@ -59,11 +63,13 @@ void CorpusPanel::draw(const view::WorkbenchState& state, Ui& ui, const view::Bo
                       {left.x, left.y + tools, left.width, std::max(1.0F, left.height - tools)},
                       scroll);
   }
+  if (table_alone) return;
   if (state.corpus.form) {
     draw_corpus_form(state, ui, right);
   } else {
     draw_corpus_passage(state, ui, right);
   }
+  if (passage_alone) return;
   const auto moved =
       widgets::splitter(ui, "corpus.split", {left.right(), box.y, 1, box.height}, true);
   if (moved.reset || moved.moved != 0) {

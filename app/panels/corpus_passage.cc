@@ -172,6 +172,14 @@ void draw_corpus_form(const view::WorkbenchState& state, Ui& ui, const view::Box
                                                 widgets::u32(ui.theme->warning));
     widgets::draw_text_within(ui.fonts.small_text, x + ui.px(16), y, width - ui.px(16),
                               ui.theme->text(), form.failure->sentence);
+  } else if (form.duplicate && !saving) {
+    ImGui::GetWindowDrawList()->AddCircleFilled({x + ui.px(4), y + ui.px(8)}, ui.px(4),
+                                                widgets::u32(ui.theme->warning));
+    widgets::draw_text_within(
+        ui.fonts.small_text, x + ui.px(16), y, width - ui.px(16), ui.theme->text(),
+        fmt::format("Passage {} has this very text. It can be kept all the same.",
+                    *form.duplicate));
+    ui.note("corpus.duplicate", {x, y, width, ui.px(20)});
   } else {
     const std::string& shown = form.text.text();
     int64_t words = 0;

@@ -37,6 +37,7 @@ void handle_keys(const view::WorkbenchState& state, Ui& ui) {
   if (state.focus != view::Focus::kCorpusTable || ui.popup_is_open ||
       ImGui::GetIO().WantTextInput || corpus.form)
     return;
+  if (state.zoomed != view::Pane::kNone && ui.take_key("Esc")) ui.act(view::ZoomPane{state.zoomed});
   if (ui.take_key("Down")) ui.act(view::RunCommand{"corpus.search_next"});
   if (ui.take_key("Up")) ui.act(view::RunCommand{"corpus.search_previous"});
   const view::Pagination pages = view::pagination_of(corpus);
@@ -139,6 +140,24 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const DocumentRow& row,
     draw_cell_text(ui, ui.fonts.small_text, ui.theme->secondary(), row.source);
 }
 
+// A right click on the heads: which columns are there.
+void draw_columns_menu(const view::WorkbenchState& state, Ui& ui, bool opens) {
+  const auto with = [&](bool view::PaneLayout::*column) {
+    view::PaneLayout panes = state.memory.panes;
+    panes.*column = !(panes.*column);
+    return view::SetPanes{panes};
+  };
+  const view::PaneLayout& panes = state.memory.panes;
+  const std::array<MenuItem, 3> items = {
+      MenuItem{"text", panes.text_column ? "Hide the texts" : "Show the texts",
+               with(&view::PaneLayout::text_column)},
+      MenuItem{"words", panes.words_column ? "Hide the word counts" : "Show the word counts",
+               with(&view::PaneLayout::words_column)},
+      MenuItem{"source", panes.source_column ? "Hide the sources" : "Show the sources",
+               with(&view::PaneLayout::source_column)}};
+  context_menu(ui, "corpus.columns", opens, items);
+}
+
 void draw_header(const view::WorkbenchState& state, Ui& ui) {
   struct Head {
     Column column;
@@ -154,10 +173,14 @@ void draw_header(const view::WorkbenchState& state, Ui& ui) {
        {kWords, "corpus.head.words", "words", std::nullopt, true},
        {kSource, "corpus.head.source", "source", std::nullopt, false}}};
   ImGui::TableNextRow(ImGuiTableRowFlags_Headers, ui.px(kRow));
+  bool opens_menu = false;
   for (const Head& head : heads) {
     if (!ImGui::TableSetColumnIndex(head.column)) continue;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const view::Box line{at.x, at.y, ImGui::GetContentRegionAvail().x, ui.px(kRow)};
+    opens_menu = opens_menu ||
+                 (ImGui::IsMouseHoveringRect({line.x, line.y}, {line.right(), line.bottom()}) &&
+                  ImGui::IsMouseClicked(ImGuiMouseButton_Right) && ImGui::IsWindowHovered());
     const bool sorts = head.order && *head.order == state.corpus.order;
     std::string text = head.text;
     if (sorts) text += " \u2193";
@@ -170,7 +193,10 @@ void draw_header(const view::WorkbenchState& state, Ui& ui) {
       widgets::draw_text_within(font, line.x + indent, widgets::centered_y(line, font),
                                 line.width - indent, color, text);
     }
-    if (!head.order) continue;
+    if (!head.order) {
+      ui.note(head.name, line);
+      continue;
+    }
     const widgets::HitResult hit = widgets::hit(ui, head.name, line);
     if (hit.hovered) {
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -178,6 +204,7 @@ void draw_header(const view::WorkbenchState& state, Ui& ui) {
     }
     if (hit.clicked) ui.act(view::SetOrder{*head.order});
   }
+  draw_columns_menu(state, ui, opens_menu);
 }
 
 void draw_foot(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
@@ -217,11 +244,15 @@ void draw_no_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
   }
   const float height = widgets::draw_wrapped(
       ui.fonts.body, x, y, width, ui.theme->body(),
-      "The corpus is empty. Add a passage here, or bring in a file with the command realm import.");
-  if (widgets::button(ui, "corpus.first", x, y + height + ui.px(10), "Add passage",
-                      {.kind = widgets::ButtonKind::kPrimary})) {
+      "The corpus is empty. Write a passage here, or bring in a file of them.");
+  const widgets::ButtonOptions add{.kind = widgets::ButtonKind::kPrimary};
+  const float buttons_y = y + height + ui.px(10);
+  if (widgets::button(ui, "corpus.first", x, buttons_y, "Add passage", add))
     ui.act(view::RunCommand{"corpus.add"});
-  }
+  if (widgets::button(ui, "corpus.first_import",
+                      x + widgets::button_width(ui, "Add passage", add) + ui.px(8), buttons_y,
+                      "Import passages\u2026"))
+    ui.act(view::RunCommand{"corpus.import"});
 }
 
 }  // namespace
@@ -320,10 +351,14 @@ void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Bo
   ImGui::TableSetupColumn("id", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoHide,
                           ui.px(52));
   ImGui::TableSetupColumn("title",
-                          ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoHide, 0.42F);
-  ImGui::TableSetupColumn("text", ImGuiTableColumnFlags_WidthStretch, 0.58F);
+                          ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoHide, 0.34F);
+  ImGui::TableSetupColumn("text", ImGuiTableColumnFlags_WidthStretch, 0.44F);
   ImGui::TableSetupColumn("words", ImGuiTableColumnFlags_WidthFixed, ui.px(46));
-  ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthFixed, ui.px(118));
+  ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthStretch, 0.22F);
+  const view::PaneLayout& panes = state.memory.panes;
+  ImGui::TableSetColumnEnabled(kText, panes.text_column);
+  ImGui::TableSetColumnEnabled(kWords, panes.words_column);
+  ImGui::TableSetColumnEnabled(kSource, panes.source_column);
   draw_header(state, ui);
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(rows.size()), ui.px(kRow));

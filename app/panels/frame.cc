@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/panels/ask_parts.h"
 #include "app/panels/frame_parts.h"
 #include "app/panels/menu.h"
 #include "app/widgets/controls.h"
@@ -92,7 +93,11 @@ void Frame::draw(const view::WorkbenchState& state, Ui& ui, float width, float h
   draw_status_bar(state, ui, status);
   draw_popups(state, ui, {0, 0, width, height}, about_);
   ImGui::End();
-  draw_toasts(state, ui, front);
+  // Above the strip, whose numbers are read right after an edit.
+  const bool has_strip = state.tab == view::Tab::kAsk && state.ask.result;
+  view::Box notices = front;
+  if (has_strip) notices.height -= std::min(ui.px(kStripHeight), front.height / 4);
+  draw_toasts(state, ui, notices);
   ui.seen_focus = state.focus_serial;
 }
 

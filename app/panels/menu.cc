@@ -119,6 +119,7 @@ void draw_menu_bar(const view::WorkbenchState& state, Ui& ui, const view::Box& b
     style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(6), ui.px(6)))
         .var(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     if (ImGui::BeginPopup(popup.c_str(), ImGuiWindowFlags_NoMove)) {
+      ui.close_menu_by_escape();
       draw_menu(state, ui, group);
       ImGui::EndPopup();
     }
@@ -133,6 +134,7 @@ void context_menu(Ui& ui, const char* name, bool opens, std::span<const MenuItem
   style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(6), ui.px(6)))
       .var(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   if (!ImGui::BeginPopup("context")) return;
+  ui.close_menu_by_escape();
   float width = ui.px(180);
   for (const MenuItem& item : items)
     width = std::max(width, widgets::text_width(ui.fonts.body, item.text) + ui.px(48));

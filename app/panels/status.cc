@@ -65,7 +65,7 @@ Badge corpus_badge(const SessionStatus& status) {
   return badge;
 }
 
-Badge index_badge(const SessionStatus& status) {
+Badge index_badge(const SessionStatus& status, int64_t unix_seconds) {
   const IndexStatus& index = status.index;
   Badge badge{.name = "badge.index"};
   if (index.type.empty()) {
@@ -96,6 +96,9 @@ Badge index_badge(const SessionStatus& status) {
         view::format_counted(index.stale_documents, "passage is", "passages are"), badge.detail);
   } else {
     badge.text = "index fresh";
+    const std::optional<int64_t> built = view::unix_time(index.built_at);
+    if (built && unix_seconds > 0)
+      badge.text += " \u00B7 " + view::age_text(std::max<int64_t>(0, unix_seconds - *built));
   }
   return badge;
 }
@@ -146,7 +149,8 @@ void draw_badges(const view::WorkbenchState& state, Ui& ui, const view::Box& men
   const view::EngineSnapshot& engine = view::engine_of(state);
   if (!engine.status) return;
   const std::vector<Badge> badges = {model_badge(engine, *engine.status),
-                                     corpus_badge(*engine.status), index_badge(*engine.status)};
+                                     corpus_badge(*engine.status),
+                                     index_badge(*engine.status, state.unix_seconds)};
   ImFont* font = ui.fonts.small_text;
   float right = menu.right() - ui.px(16);
   for (auto badge = badges.rbegin(); badge != badges.rend(); ++badge) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "app/services/failing.h"
 #include "engine/base/atomic_file.h"
 #include "engine/base/error.h"
 
@@ -17,23 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kReportEvery = std::chrono::milliseconds(50);
 constexpr size_t kMaxOutcomes = 64;
-
-view::Failure failure_of(const std::exception& exception) {
-  if (const auto* error = dynamic_cast<const Error*>(&exception))
-    return {error->code(), error->what()};
-  return {ErrorCode::kIo, fmt::format("Something unforeseen went wrong: {}.", exception.what())};
-}
-
-// Runs `body`; what it throws becomes a value.
-template <typename Body>
-std::optional<view::Failure> failing(const Body& body) {
-  try {
-    body();
-  } catch (const std::exception& exception) {
-    return failure_of(exception);
-  }
-  return std::nullopt;
-}
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -78,6 +62,8 @@ EngineService::Lane EngineService::lane_of(const view::EngineCommandBody& body) 
   if (std::holds_alternative<view::LoadPage>(body)) return Lane::kPage;
   if (std::holds_alternative<view::LoadDocument>(body)) return Lane::kDocument;
   if (std::holds_alternative<view::OpenWorkspace>(body)) return Lane::kOpen;
+  if (std::holds_alternative<view::ReadSentence>(body)) return Lane::kSentence;
+  if (std::holds_alternative<view::FindDuplicate>(body)) return Lane::kDuplicate;
   return Lane::kOther;
 }
 

@@ -56,7 +56,7 @@ class EngineService {
   std::shared_ptr<const view::EngineSnapshot> snapshot() const { return published_.get(); }
 
  private:
-  enum class Lane { kAsk, kPage, kDocument, kOpen, kOther };
+  enum class Lane { kAsk, kPage, kDocument, kOpen, kSentence, kDuplicate, kOther };
 
   // One command on its way.
   struct Ticket {
@@ -88,6 +88,10 @@ class EngineService {
   void handle(const view::BuildIndex& command, Ticket& ticket);
   void handle(const view::ExportResult& command, Ticket& ticket);
   void handle(const view::WriteTextFile& command, Ticket& ticket);
+  void handle(const view::ReadSentence& command, Ticket& ticket);
+  void handle(const view::FindDuplicate& command, Ticket& ticket);
+  void handle(const view::ImportFile& command, Ticket& ticket);
+  void handle(const view::ExportCorpus& command, Ticket& ticket);
 
   const EngineServiceOptions options_;
   Published<view::EngineSnapshot> published_;

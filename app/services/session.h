@@ -12,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/prediction/ask.h"
@@ -57,6 +58,28 @@ struct SessionStatus {
       redo_title;  // what the step would undo or redo, for example: edit of "Rhine"
 };
 
+// A sentence as the model would read it.
+struct SentencePiece {
+  std::string text;           // "fer", "##mat", "[MASK]"
+  int32_t id = 0;             // in the vocabulary
+  size_t begin = 0, end = 0;  // bytes of the sentence that it came from
+  bool hidden = false;        // a mask stands in its place
+};
+struct SentenceReading {
+  std::vector<SentencePiece> pieces;
+  int limit = 0;           // most pieces that the model reads of a sentence
+  bool truncated = false;  // pieces at the end are left out, none of them hidden
+  // Names, dates and numbers, which are worth hiding (REALM section 3.4): bytes of the sentence.
+  std::vector<std::pair<size_t, size_t>> salient;
+};
+
+struct ImportSummary {
+  int64_t documents = 0, passages = 0;  // rows taken, and what they were split into
+  int64_t skipped = 0;
+  std::string why_skipped;  // "2 without text, 1 malformed"; empty: none
+  bool already_imported = false;
+};
+
 class Session {
  public:
   // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer
@@ -87,6 +110,18 @@ class Session {
   virtual std::vector<DocumentId>
   undo() = 0;  // the documents touched; Error{kNotFound} when there is nothing to undo
   virtual std::vector<DocumentId> redo() = 0;
+
+  // Never fails for what the sentence holds. Throws Error{kNotFound} without a model.
+  virtual SentenceReading read_sentence(const std::string& text) = 0;
+  // Another document than `id` with the same text, up to case and spaces.
+  virtual std::optional<DocumentId> duplicate_of(DocumentId id, const std::string& text) = 0;
+
+  // Adds the documents of a JSONL, TSV or text file, splitting what the model cannot read whole,
+  // and writes all documents to one. Throw what storage's importers and exporters throw.
+  virtual ImportSummary import_documents(const std::filesystem::path& file, std::stop_token stop,
+                                         const ProgressCallback& progress) = 0;
+  virtual int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
+                                   const ProgressCallback& progress) = 0;
 
   // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or
   // a FAISS factory string.

@@ -40,6 +40,13 @@ class WorkspaceSession final : public Session {
   std::vector<DocumentId> undo() override;
   std::vector<DocumentId> redo() override;
 
+  SentenceReading read_sentence(const std::string& text) override;
+  std::optional<DocumentId> duplicate_of(DocumentId id, const std::string& text) override;
+  ImportSummary import_documents(const std::filesystem::path& file, std::stop_token stop,
+                                 const ProgressCallback& progress) override;
+  int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
+                           const ProgressCallback& progress) override;
+
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                           const ProgressCallback& progress) override;
 

@@ -9,7 +9,7 @@
 namespace realm::view {
 namespace {
 
-constexpr int kMaxCandidates = 64;
+constexpr int kMaxCandidates = 64, kMaxWords = 200;
 
 bool has_word(const AskResult& result, const std::string& word) {
   return std::any_of(result.top.begin(), result.top.end(),
@@ -109,6 +109,31 @@ void reduce(WorkbenchState& state, Effects& effects, const SetCandidates& action
   if (count == state.ask.candidates) return;
   state.ask.candidates = count;
   ask_again(state, effects);
+}
+
+void reduce(WorkbenchState& state, Effects& effects, const SetWords& action) {
+  const int count = std::clamp(action.count, 1, kMaxWords);
+  if (count == state.ask.words) return;
+  state.ask.words = count;
+  ask_again(state, effects);
+}
+
+void read_sentence(WorkbenchState& state, Effects& effects) {
+  AskState& ask = state.ask;
+  const EngineSnapshot& engine = engine_of(state);
+  if (engine.sentence && engine.sentence->id == ask.pending_pieces && ask.pending_pieces != 0) {
+    ask.pieces = engine.sentence;
+    ask.pending_pieces = 0;
+  }
+  if (!engine.status || !engine.status->model) {
+    ask.pieces_text.clear();
+    return;
+  }
+  if (ask.sentence.text() == ask.pieces_text) return;
+  ask.pieces_text = ask.sentence.text();
+  ask.pending_pieces = 0;
+  if (!ask.pieces_text.empty())
+    ask.pending_pieces = send(state, effects, ReadSentence{ask.pieces_text});
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const AddWatch& action) {

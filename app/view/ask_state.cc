@@ -99,6 +99,8 @@ AskQuery query_of(const AskState& state) {
   query.text = state.sentence.text();
   query.watch = state.watch;
   query.candidates = state.candidates;
+  query.words = state.words;
+  query.exact_sum = state.exact_sum;
   for (const NamedDocument& document : state.pinned) query.pinned.push_back(document.id);
   for (const NamedDocument& document : state.excluded) query.excluded.push_back(document.id);
   return query;
@@ -228,8 +230,10 @@ PassageTable make_passage_table(const AskResult& result,
                       ? "what the model predicts from the sentence alone"
                       : without_tabs(shorten(document.document.text, kSnippetCharacters));
     row.p = document.p_z_given_x;
-    row.shown_score = format_number(document.score);
+    row.shown_score = format_score(document.score);
     row.share = document.posterior;
+    row.part = document.p_z_given_x * document.p_y_given_zx;
+    if (by_document != nullptr) row.part = i < by_document->size() ? (*by_document)[i] : 0;
     if (by_document != nullptr)
       row.share = p_word > 0 && i < by_document->size() ? (*by_document)[i] / p_word : 0;
     if (reference != nullptr && reference->query.text == result.query.text) {
@@ -274,31 +278,6 @@ std::vector<StripPoint> make_strip(const AskResult& result, const AskResult* ref
                     best->log_p_y_given_zx, "p(y|z,x) given the one passage that helps most"));
   }
   return points;
-}
-
-std::string words_as_tsv(const AskResult& result) {
-  std::string out = "word\tp(y|x)\tp(y|BERT)\tp(y|null,x)\n";
-  for (const PredictedWord& top : result.top) {
-    out += fmt::format("{}\t{:.10g}\t{:.10g}\t{:.10g}\n", without_tabs(top.word), top.p,
-                       top.baseline_p, top.null_p);
-  }
-  for (const WatchedWord& watched : result.watch) {
-    out += fmt::format("{}\t{:.10g}\t{:.10g}\t{:.10g}\n", without_tabs(watched.word), watched.p,
-                       watched.baseline_p, watched.null_p);
-  }
-  return out;
-}
-
-std::string passages_as_tsv(const AskResult& result) {
-  std::string out =
-      "rank\tid\ttitle\tscore\tp(z|x)\tp(y|z,x)\tposterior\tretrieval utility\tcredit\n";
-  for (const AskedDocument& d : result.documents) {
-    out += fmt::format("{}\t{}\t{}\t{:.10g}\t{:.10g}\t{:.10g}\t{:.10g}\t{:.10g}\t{:.10g}\n", d.rank,
-                       d.document.id, d.is_null ? "(no passage)" : without_tabs(d.document.title),
-                       d.score, d.p_z_given_x, d.p_y_given_zx, d.posterior, d.retrieval_utility,
-                       d.credit);
-  }
-  return out;
 }
 
 }  // namespace realm::view

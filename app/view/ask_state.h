@@ -35,7 +35,9 @@ struct Reference {
 
 struct AskState {
   TextEditor sentence{TextFieldKind::kSentence};
-  int candidates = 8;
+  int candidates = 8;  // k, passages and the empty one
+  int words = 10;      // how many top words
+  bool exact_sum = false;
   std::vector<std::string> watch{};
   std::vector<NamedDocument> pinned{}, excluded{};
 
@@ -55,7 +57,20 @@ struct AskState {
   std::optional<DocumentId>
       sorting_document{};  // sorts the words by what this passage adds to them
   History history{};
+
+  // The sentence in its pieces, as far as the engine has read it.
+  std::shared_ptr<const SentenceReply> pieces{};
+  RequestId pending_pieces = 0;
+  std::string pieces_text{};  // what was sent to be read
 };
+
+// The pieces of the sentence as it stands in the field; nullptr: not read yet, or there is no
+// model.
+const SentenceReading* pieces_of(const AskState& state);
+
+// The next name, date or number of the sentence after the hidden one, around to the first: the
+// sentence with it hidden and everything else shown. nullopt: there is none.
+std::optional<EditedText> hide_next_salient(const AskState& state);
 
 AskQuery query_of(const AskState& state);
 
@@ -106,6 +121,7 @@ struct PassageRow {
   std::string rank{}, title{}, snippet{};
   double p = 0;      // p(z|x)
   double share = 0;  // its share of the selected word, or of y
+  double part = 0;   // p(z|x) p(w|z,x) of that word
   std::string shown_p{}, shown_share{}, shown_score{};
   std::optional<double> was{};  // p(z|x) in the reference
   bool is_new = false;          // not among the reference's candidates
@@ -123,6 +139,19 @@ PassageTable make_passage_table(const AskResult& result,
                                 const AskResult* reference);
 
 const AskedDocument* find_document(const AskResult& result, DocumentId id, bool is_null);
+
+// ---- How p(y|x) adds up
+// -------------------------------------------------------------------------------------------------
+
+struct SumRow {
+  std::string rank{}, p_z{}, p_y{}, part{}, share{};  // p(z|x) times p(y|z,x) is the part
+  bool is_null = false;
+};
+// A row a passage, and a last one with the total. Of the selected word, else of y.
+std::vector<SumRow> make_sum(const AskResult& result, const PassageTable& table);
+
+// What the candidates leave out of the corpus, as a sentence; empty where it was not asked for.
+std::string outside_sentence(const AskResult& result);
 
 // ---- Table 3
 // ---------------------------------------------------------------------------------------------------------
@@ -151,5 +180,6 @@ bool comparable(const AskResult& a, const AskResult& b);
 
 std::string words_as_tsv(const AskResult& result);
 std::string passages_as_tsv(const AskResult& result);
+std::string strip_as_tsv(const std::vector<StripPoint>& points);
 
 }  // namespace realm::view

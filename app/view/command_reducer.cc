@@ -28,7 +28,9 @@ void open_popup(WorkbenchState& state, Popup popup, std::string text = {}) {
 
 void cancel_in_ask(WorkbenchState& state, Effects& effects) {
   AskState& ask = state.ask;
-  if (ask.pending != 0) {
+  if (state.zoomed != Pane::kNone) {
+    state.zoomed = Pane::kNone;
+  } else if (ask.pending != 0) {
     effects.emplace_back(CancelRequest{ask.pending});
   } else if (ask.failure || !ask.hint.empty()) {
     ask.failure.reset();
@@ -71,6 +73,15 @@ bool run_ask_command(WorkbenchState& state, Effects& effects, std::string_view i
     TextEditor sentence = ask.sentence;
     if (sentence.toggle_hidden_here())
       reduce(state, effects, SetSentence{.sentence = sentence, .hid_word = true});
+  } else if (id == "ask.suggest_word") {
+    if (const std::optional<EditedText> hidden = hide_next_salient(ask)) {
+      TextEditor sentence = ask.sentence;
+      sentence.set_text(hidden->text, hidden->caret);
+      reduce(state, effects, SetSentence{.sentence = sentence, .hid_word = true});
+    }
+  } else if (id == "ask.exact_sum") {
+    ask.exact_sum = !ask.exact_sum;
+    if (ask.result || ask.pending != 0) run_ask(state, effects);
   } else if (id == "ask.previous_query" || id == "ask.next_query") {
     const std::optional<std::string> text =
         id == "ask.next_query" ? ask.history.forward() : ask.history.back();
@@ -116,6 +127,10 @@ bool run_corpus_command(WorkbenchState& state, Effects& effects, std::string_vie
     }
   } else if (id == "corpus.delete") {
     send(state, effects, DeleteDocument{state.corpus.selected});
+  } else if (id == "corpus.import") {
+    open_popup(state, Popup::kImport);
+  } else if (id == "corpus.export") {
+    open_popup(state, Popup::kExportCorpus, "corpus.jsonl");
   } else if (id == "corpus.log") {
     state.tab = Tab::kCorpus;
     state.corpus.shows_revisions = !state.corpus.shows_revisions;
@@ -125,8 +140,16 @@ bool run_corpus_command(WorkbenchState& state, Effects& effects, std::string_vie
   return true;
 }
 
+Pane pane_in_use(const WorkbenchState& state) {
+  if (state.tab == Tab::kCorpus)
+    return state.corpus.form || state.focus == Focus::kPassageText ? Pane::kPassage : Pane::kTable;
+  if (state.focus == Focus::kWords || state.focus == Focus::kWatch) return Pane::kWords;
+  return state.focus == Focus::kPassages ? Pane::kPassages : Pane::kReading;
+}
+
 bool run_view_command(WorkbenchState& state, std::string_view id) {
   Preferences& preferences = state.preferences;
+  if (id == "view.ask" || id == "view.corpus") state.zoomed = Pane::kNone;
   if (id == "view.ask") {
     state.tab = Tab::kAsk;
     focus_on(state, Focus::kSentence);
@@ -146,6 +169,11 @@ bool run_view_command(WorkbenchState& state, std::string_view id) {
     set_scale(state, 1.0F);
   } else if (id == "view.reset_layout") {
     state.memory.panes = PaneLayout{};
+    state.zoomed = Pane::kNone;
+  } else if (id == "view.pieces") {
+    preferences.shows_pieces = !preferences.shows_pieces;
+  } else if (id == "view.zoom_pane") {
+    state.zoomed = state.zoomed == Pane::kNone ? pane_in_use(state) : Pane::kNone;
   } else if (id == "view.fullscreen") {
     state.fullscreen = !state.fullscreen;
   } else if (id == "help.palette") {

@@ -19,6 +19,8 @@ CommandState ask_command_state(const WorkbenchState& state, std::string_view id)
     return disabled("There is no earlier question.");
   if (id == "ask.next_query" && !ask.history.can_go_forward())
     return disabled("There is no later question.");
+  if (id == "ask.suggest_word" && !hide_next_salient(ask))
+    return disabled("The sentence has no name, date or number to hide.");
   if (id == "ask.examples" && (!engine_of(state).examples || engine_of(state).examples->empty())) {
     return disabled("This workspace has no examples.json.");
   }
@@ -118,8 +120,12 @@ CommandState command_state(const WorkbenchState& state, std::string_view id) {
   if (id == "view.fullscreen") return {.checked = state.fullscreen};
   if (id == "view.ask") return {.checked = state.tab == Tab::kAsk};
   if (id == "view.corpus") return {.checked = state.tab == Tab::kCorpus};
+  if (id == "view.pieces") return {.checked = state.preferences.shows_pieces};
+  if (id == "view.zoom_pane") return {.checked = state.zoomed != Pane::kNone};
+  if (id == "ask.exact_sum") return {.checked = state.ask.exact_sum};
   if (id == "corpus.log") return {.checked = state.corpus.shows_revisions};
-  if (id == "corpus.search" || id == "corpus.search_next" || id == "corpus.search_previous") {
+  if (id == "corpus.search" || id == "corpus.export" || id == "corpus.search_next" ||
+      id == "corpus.search_previous") {
     return has_workspace(state) ? CommandState{} : disabled("No workspace is open.");
   }
   const bool edits =

@@ -34,6 +34,7 @@ bool is_corpus_change(OutcomeKind kind) {
     case OutcomeKind::kDelete:
     case OutcomeKind::kUndo:
     case OutcomeKind::kRedo:
+    case OutcomeKind::kImport:
       return true;
     default:
       return false;
@@ -53,8 +54,11 @@ std::string change_name(const Outcome& outcome) {
       return "undoing the " + outcome.title;
     case OutcomeKind::kRedo:
       return "redoing the " + outcome.title;
+    case OutcomeKind::kImport:
+      return "importing " + outcome.title;
     case OutcomeKind::kBuildIndex:
     case OutcomeKind::kExport:
+    case OutcomeKind::kExportCorpus:
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -80,6 +84,17 @@ std::string done_sentence(const Outcome& outcome) {
     case OutcomeKind::kExport:
       return outcome.file.empty() ? "The result is on the clipboard."
                                   : "Wrote " + outcome.file.string() + ".";
+    case OutcomeKind::kImport: {
+      if (outcome.already_done)
+        return fmt::format("{} was imported before; nothing was added.", outcome.title);
+      std::string text = fmt::format("Imported {} from {}.",
+                                     format_counted(outcome.passages, "passage"), outcome.title);
+      if (!outcome.text.empty()) text += fmt::format(" Left out: {}.", outcome.text);
+      return text;
+    }
+    case OutcomeKind::kExportCorpus:
+      return fmt::format("Wrote {} to {}.", format_counted(outcome.passages, "passage"),
+                         outcome.file.string());
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -245,6 +260,7 @@ void reduce(WorkbenchState& state, Effects& /*effects*/, const ChangeForm& actio
   state.corpus.form->title = action.title;
   state.corpus.form->text = action.text;
   state.corpus.form->failure.reset();
+  state.corpus.form->changed_at = state.now;
 }
 
 void take_corpus(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot,
@@ -269,6 +285,11 @@ void take_corpus(WorkbenchState& state, Effects& effects, const EngineSnapshot& 
       corpus.pending_detail != 0) {
     corpus.pending_detail = 0;
     corpus.detail = snapshot.document;
+    if (state.draft_to_open && state.draft_to_open->id == corpus.detail->document_id &&
+        !corpus.form) {
+      const std::optional<Document>& found = corpus.detail->document;
+      open_draft(state, *state.draft_to_open, found ? &*found : nullptr);
+    }
     if (corpus.edit_when_loaded && corpus.detail->document &&
         corpus.detail->document_id == corpus.selected) {
       open_form(corpus, *corpus.detail->document);
@@ -304,7 +325,11 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
         state.corpus.selected = 0;
       }
       load_detail(state, effects);
-      if (!outcome.failure) {
+      if (!outcome.failure && outcome.kind == OutcomeKind::kImport) {
+        // Many passages at once: embedded with progress and Cancel, not by the next question.
+        if (outcome.passages > 0 && engine_of(state).status && engine_of(state).status->model)
+          send(state, effects, BuildIndex{});
+      } else if (!outcome.failure) {
         state.ask.change_title = change_name(outcome);
         repeat_ask(state, effects);
       }

@@ -1,8 +1,14 @@
 #include "app/view/corpus_state.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <string_view>
+
+#include "app/view/number_format.h"
 
 namespace realm::view {
 
@@ -48,6 +54,28 @@ std::string short_time(const std::string& iso8601) {
   if (month < 1 || month > 12) return iso8601;
   return std::to_string(day) + " " + std::string(kMonths[month - 1]) + " " + iso8601.substr(0, 4) +
          ", " + iso8601.substr(11, 5);
+}
+
+std::optional<int64_t> unix_time(const std::string& iso8601) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  if (std::sscanf(iso8601.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute,
+                  &second) != 6 ||
+      month < 1 || month > 12 || day < 1 || day > 31)
+    return std::nullopt;
+  const std::chrono::sys_days date = std::chrono::year(year) /
+                                     std::chrono::month(static_cast<unsigned>(month)) /
+                                     std::chrono::day(static_cast<unsigned>(day));
+  const auto at = std::chrono::sys_seconds(date) + std::chrono::hours(hour) +
+                  std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return at.time_since_epoch().count();
+}
+
+std::string age_text(int64_t seconds) {
+  constexpr int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+  if (seconds < kMinute) return "just built";
+  if (seconds < kHour) return fmt::format("{} min old", seconds / kMinute);
+  if (seconds < 2 * kDay) return fmt::format("{} h old", seconds / kHour);
+  return fmt::format("{} days old", format_count(seconds / kDay));
 }
 
 }  // namespace realm::view

@@ -4,6 +4,7 @@
 // Values and pure functions; thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,11 @@ struct PassageForm {
   std::string title_before{}, text_before{};
   RequestId saving = 0;  // the request that keeps it; 0: none
   std::optional<Failure> failure{};
+  double changed_at = 0;  // seconds of the window's clock
+  // Another passage with this text, and the search for one.
+  std::optional<DocumentId> duplicate{};
+  RequestId pending_duplicate = 0;
+  std::string compared{};  // the text last looked for
 
   bool is_changed() const { return title != title_before || text.text() != text_before; }
 };
@@ -51,5 +57,10 @@ int selected_row(const CorpusState& state);
 
 // An ISO 8601 time in a few characters: "22 Nov 2026, 06:51". Anything else comes back as it is.
 std::string short_time(const std::string& iso8601);
+
+// Seconds of 1970 of such a time; nullopt: it is none.
+std::optional<int64_t> unix_time(const std::string& iso8601);
+// How long ago: "just built", "5 min old", "3 h old", "2 days old".
+std::string age_text(int64_t seconds);
 
 }  // namespace realm::view

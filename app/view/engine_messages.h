@@ -37,6 +37,21 @@ struct LoadDocument {
   DocumentId id = 0;
   int revisions = 50;
 };
+// The word pieces of the sentence being written, and what in it is worth hiding.
+struct ReadSentence {
+  std::string text{};
+};
+// Whether another passage has the text of the one being edited.
+struct FindDuplicate {
+  DocumentId id = 0;
+  std::string text{};
+};
+struct ImportFile {
+  std::filesystem::path file{};
+};
+struct ExportCorpus {
+  std::filesystem::path file{};
+};
 struct AddDocument {
   std::string title{}, text{}, source{};
 };
@@ -66,7 +81,8 @@ struct WriteTextFile {
 
 using EngineCommandBody =
     std::variant<OpenWorkspace, Ask, LoadPage, LoadDocument, AddDocument, EditDocument,
-                 DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile>;
+                 DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile,
+                 ReadSentence, FindDuplicate, ImportFile, ExportCorpus>;
 
 struct EngineCommand {
   RequestId id = 0;
@@ -99,7 +115,29 @@ struct DocumentReply {
   std::optional<Failure> failure{};
 };
 
-enum class OutcomeKind { kAdd, kEdit, kDelete, kUndo, kRedo, kBuildIndex, kExport, kWriteFile };
+struct SentenceReply {
+  RequestId id = 0;
+  std::string text{};
+  SentenceReading reading{};  // empty without a model
+};
+
+struct DuplicateReply {
+  RequestId id = 0;
+  std::optional<DocumentId> found{};
+};
+
+enum class OutcomeKind {
+  kAdd,
+  kEdit,
+  kDelete,
+  kUndo,
+  kRedo,
+  kBuildIndex,
+  kExport,
+  kWriteFile,
+  kImport,
+  kExportCorpus
+};
 
 // The end of a command that changes or writes something.
 struct Outcome {
@@ -108,7 +146,9 @@ struct Outcome {
   std::vector<DocumentId> touched{};
   std::string title{};  // what was changed, as the user knows it: a document's title, or what undo
                         // took back
-  std::string text{};   // kExport without a file: the JSON
+  std::string text{};   // kExport without a file: the JSON; kImport: what was skipped and why
+  int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out
+  bool already_done = false;            // kImport: the file is in the corpus already
   std::filesystem::path file{};
   double milliseconds = 0;
   std::optional<Failure> failure{};
@@ -143,6 +183,8 @@ struct EngineSnapshot {
   std::shared_ptr<const AskReply> ask{};
   std::shared_ptr<const PageReply> page{};
   std::shared_ptr<const DocumentReply> document{};
+  std::shared_ptr<const SentenceReply> sentence{};
+  std::shared_ptr<const DuplicateReply> duplicate{};
   std::shared_ptr<const std::vector<Outcome>>
       outcomes{};  // the last ones, ids ascending; never nullptr once published
   Activity activity{};

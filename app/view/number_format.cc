@@ -98,6 +98,11 @@ std::string format_signed(double value) {
   return value > 0 ? fmt::format("+{}", format_number(value)) : format_number(value);
 }
 
+std::string format_score(double value) {
+  if (std::isnan(value)) return std::string(kNoNumber);
+  return with_true_minus(fmt::format("{:.2f}", value));
+}
+
 std::string format_count(int64_t count) {
   const std::string digits = fmt::format("{}", count < 0 ? -count : count);
   std::string out = count < 0 ? std::string(kMinus) : "";

@@ -23,6 +23,8 @@ std::string format_exact(double value);
 
 // Always with a sign and a true minus: +25.1, −0.110, 0. Three significant digits.
 std::string format_signed(double value);
+// f(x,z), of which differences count: two decimals whatever its size.
+std::string format_score(double value);
 
 // 2,941
 std::string format_count(int64_t count);

@@ -6,8 +6,76 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace realm::view {
+namespace {
+
+// Tries every side and tier for each label, the cheapest so far kept. There are four labels at
+// most on screen, so that this is a few thousand steps.
+class FlagSearch {
+ public:
+  FlagSearch(std::span<const LabelBox> labels, const FlagRoom& room)
+      : labels_(labels), room_(room), now_(labels.size()) {}
+
+  std::optional<std::vector<Flag>> best() {
+    place(0, 0);
+    return best_;
+  }
+
+ private:
+  void place(size_t at, float cost) {
+    if (best_ && cost >= best_cost_) return;
+    if (at == labels_.size()) {
+      best_ = now_;
+      best_cost_ = cost;
+      return;
+    }
+    const float middle = (room_.left + room_.right) / 2;
+    for (int tier = 0; tier < room_.tiers; ++tier) {
+      for (const bool to_left : {false, true}) {
+        const LabelBox& label = labels_[at];
+        const Flag flag{
+            to_left ? label.anchor - room_.to_pole - label.width : label.anchor + room_.to_pole,
+            tier};
+        if (flag.x < room_.left || flag.x + label.width > room_.right || !is_free(at, flag))
+          continue;
+        now_[at] = flag;
+        // Text towards the middle reads best; a tier costs far more.
+        const bool inwards = to_left == (label.anchor > middle);
+        place(at + 1, cost + 4 * static_cast<float>(tier) + (inwards ? 0.0F : 1.0F));
+      }
+    }
+  }
+
+  bool is_free(size_t at, const Flag& flag) const {
+    const float end = flag.x + labels_[at].width;
+    const float margin = room_.to_pole / 2;
+    for (size_t i = 0; i < at; ++i) {
+      const Flag& other = now_[i];
+      const float other_end = other.x + labels_[i].width;
+      const float anchor = labels_[at].anchor, other_anchor = labels_[i].anchor;
+      if (other.tier == flag.tier && flag.x < other_end + room_.apart &&
+          other.x < end + room_.apart)
+        return false;
+      if (other.tier > flag.tier && other_anchor > flag.x - margin && other_anchor < end + margin)
+        return false;
+      if (flag.tier > other.tier && anchor > other.x - margin && anchor < other_end + margin)
+        return false;
+    }
+    return true;
+  }
+
+  std::span<const LabelBox> labels_;
+  const FlagRoom& room_;
+  std::vector<Flag> now_;
+  std::optional<std::vector<Flag>> best_;
+  float best_cost_ = 0;
+};
+
+constexpr size_t kMaxSearched = 5;
+
+}  // namespace
 
 float LogAxis::x(double log10_value) const {
   const double held = std::clamp(log10_value, low, high);
@@ -98,6 +166,24 @@ std::vector<float> spread_labels(std::span<const LabelBox> labels, float left, f
     }
   }
   return lefts;
+}
+
+std::vector<Flag> place_flags(std::span<const LabelBox> labels, const FlagRoom& room) {
+  if (labels.size() <= kMaxSearched) {
+    if (const auto found = FlagSearch(labels, room).best()) return *found;
+  }
+  std::vector<Flag> flags(labels.size());
+  if (static_cast<int>(labels.size()) <= room.tiers) {
+    for (size_t i = 0; i < labels.size(); ++i) {
+      const float wanted = labels[i].anchor - labels[i].width / 2;
+      flags[i] = {std::max(room.left, std::min(wanted, room.right - labels[i].width)),
+                  static_cast<int>(i)};
+    }
+    return flags;
+  }
+  const std::vector<float> lefts = spread_labels(labels, room.left, room.right, room.apart);
+  for (size_t i = 0; i < labels.size(); ++i) flags[i] = {lefts[i], 0};
+  return flags;
 }
 
 std::vector<Segment> stack_shares(std::span<const double> shares, float width, float min_width) {

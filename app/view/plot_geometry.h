@@ -41,6 +41,23 @@ struct LabelBox {
 std::vector<float> spread_labels(std::span<const LabelBox> labels, float left, float right,
                                  float gap);
 
+// A label as a flag on a pole over its anchor: to the left or the right of the pole, on a tier
+// counted upwards from 0.
+struct Flag {
+  float x = 0;  // left edge
+  int tier = 0;
+};
+struct FlagRoom {
+  float left = 0, right = 0;  // what flags stay within
+  float to_pole = 0;          // from a pole to its text
+  float apart = 0;            // between the texts of one tier
+  int tiers = 1;
+};
+
+// Flags of which no two overlap and through which no other's pole passes, on as low tiers as that
+// allows. Where the room is too small for poles, one label a tier, or all spread over the lowest.
+std::vector<Flag> place_flags(std::span<const LabelBox> labels, const FlagRoom& room);
+
 struct Segment {
   int part = -1;  // index into the shares; -1: all parts that are too narrow to be seen, together
   float x = 0, width = 0;

@@ -27,7 +27,18 @@ void reduce(WorkbenchState& state, Effects& effects, const SetExcluded& action);
 void reduce(WorkbenchState& state, Effects& effects, const ClearReference& action);
 void take_ask(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot);
 
+// Has the sentence read in pieces when it has changed and there is a model.
+void read_sentence(WorkbenchState& state, Effects& effects);
+void reduce(WorkbenchState& state, Effects& effects, const SetWords& action);
+
 // Corpus
+inline constexpr double kCompareAfter = 0.5;  // seconds without typing
+bool wants_comparison(const PassageForm& form);
+void look_for_duplicate(WorkbenchState& state, Effects& effects);
+Draft draft_of(const WorkbenchState& state);
+// Opens the edit that the last window did not keep, where it belongs to this workspace.
+void take_up_draft(WorkbenchState& state, Effects& effects);
+void open_draft(WorkbenchState& state, Draft draft, const Document* document);
 void load_page(WorkbenchState& state, Effects& effects);
 void load_detail(WorkbenchState& state, Effects& effects);
 void start_edit(WorkbenchState& state, Effects& effects, DocumentId id);

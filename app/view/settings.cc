@@ -68,7 +68,8 @@ std::string to_json(const Preferences& preferences) {
   return dump(Json{{"theme", preferences.theme == ThemeKind::kDark ? "dark" : "light"},
                    {"scale", preferences.scale},
                    {"logarithmic_bars", preferences.logarithmic_bars},
-                   {"predict_on_hide", preferences.predict_on_hide}});
+                   {"predict_on_hide", preferences.predict_on_hide},
+                   {"shows_pieces", preferences.shows_pieces}});
 }
 
 Preferences preferences_from_json(std::string_view text) {
@@ -79,6 +80,7 @@ Preferences preferences_from_json(std::string_view text) {
   preferences.scale = std::clamp(value_or(json, "scale", preferences.scale), kMinScale, kMaxScale);
   preferences.logarithmic_bars = value_or(json, "logarithmic_bars", preferences.logarithmic_bars);
   preferences.predict_on_hide = value_or(json, "predict_on_hide", preferences.predict_on_hide);
+  preferences.shows_pieces = value_or(json, "shows_pieces", preferences.shows_pieces);
   return preferences;
 }
 
@@ -88,12 +90,22 @@ std::string to_json(const Memory& memory) {
                    {"tab", tab_name(memory.tab)},
                    {"sentence", memory.sentence},
                    {"candidates", memory.candidates},
+                   {"words", memory.words},
+                   {"exact_sum", memory.exact_sum},
                    {"watch", memory.watch},
                    {"history", memory.history},
                    {"panes",
                     {{"words", memory.panes.words},
                      {"passages", memory.panes.passages},
-                     {"corpus_table", memory.panes.corpus_table}}},
+                     {"corpus_table", memory.panes.corpus_table},
+                     {"text_column", memory.panes.text_column},
+                     {"words_column", memory.panes.words_column},
+                     {"source_column", memory.panes.source_column}}},
+                   {"draft",
+                    {{"workspace", memory.draft.workspace},
+                     {"id", memory.draft.id},
+                     {"title", memory.draft.title},
+                     {"text", memory.draft.text}}},
                    {"window",
                     {{"width", memory.window.width},
                      {"height", memory.window.height},
@@ -109,6 +121,8 @@ Memory memory_from_json(std::string_view text) {
   memory.tab = tab_named(value_or<std::string>(json, "tab", "ask")).value_or(Tab::kAsk);
   memory.sentence = value_or<std::string>(json, "sentence", {});
   memory.candidates = std::clamp(value_or(json, "candidates", memory.candidates), 1, 1000);
+  memory.words = std::clamp(value_or(json, "words", memory.words), 1, 1000);
+  memory.exact_sum = value_or(json, "exact_sum", memory.exact_sum);
   memory.watch = strings(json, "watch");
   memory.history = strings(json, "history");
   const Json panes = json.contains("panes") ? json["panes"] : Json::object();
@@ -117,6 +131,16 @@ Memory memory_from_json(std::string_view text) {
     memory.panes.passages = share(panes, "passages", memory.panes.passages);
     memory.panes.corpus_table = share(panes, "corpus_table", memory.panes.corpus_table);
     if (memory.panes.words + memory.panes.passages > 0.9F) memory.panes = PaneLayout{};
+    memory.panes.text_column = value_or(panes, "text_column", true);
+    memory.panes.words_column = value_or(panes, "words_column", true);
+    memory.panes.source_column = value_or(panes, "source_column", true);
+  }
+  const Json draft = json.contains("draft") ? json["draft"] : Json::object();
+  if (draft.is_object()) {
+    memory.draft.workspace = value_or<std::string>(draft, "workspace", {});
+    memory.draft.id = value_or<int64_t>(draft, "id", 0);
+    memory.draft.title = value_or<std::string>(draft, "title", {});
+    memory.draft.text = value_or<std::string>(draft, "text", {});
   }
   const Json window = json.contains("window") ? json["window"] : Json::object();
   if (window.is_object()) {

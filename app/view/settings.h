@@ -30,13 +30,15 @@ struct Preferences {
   float scale = 1.0F;  // of everything, on top of the display's own; kMinScale to kMaxScale
   bool logarithmic_bars = false;
   bool predict_on_hide = true;  // a click that hides a word predicts at once
+  bool shows_pieces = false;    // the sentence's word pieces under it
 };
 
 // Shares of the width or height that panes take, each in (0, 1).
 struct PaneLayout {
-  float words = 0.325F;  // of Ask's width
+  float words = 0.335F;  // of Ask's width
   float passages = 0.365F;
-  float corpus_table = 0.58F;  // of Corpus's width
+  float corpus_table = 0.58F;                                          // of Corpus's width
+  bool text_column = true, words_column = true, source_column = true;  // of Corpus's table
 };
 
 struct WindowPlace {
@@ -44,16 +46,25 @@ struct WindowPlace {
   bool maximized = false;
 };
 
+// An edit that was not kept when the window ended, however it ended.
+struct Draft {
+  std::string workspace{};  // empty: there is none
+  int64_t id = 0;           // 0: a new passage
+  std::string title{}, text{};
+};
+
 struct Memory {
   std::string workspace{};            // the folder that was open
   std::vector<std::string> recent{};  // workspaces, newest first
   Tab tab = Tab::kAsk;
   std::string sentence{};
-  int candidates = 8;
+  int candidates = 8, words = 10;
+  bool exact_sum = false;
   std::vector<std::string> watch{};
   std::vector<std::string> history{};  // questions, oldest first
   PaneLayout panes{};
   WindowPlace window{};
+  Draft draft{};
 };
 
 std::string to_json(const Preferences& preferences);

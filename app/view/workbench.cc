@@ -44,6 +44,8 @@ void forget_workspace(WorkbenchState& state) {
   AskState fresh;
   fresh.sentence = state.ask.sentence;
   fresh.candidates = state.ask.candidates;
+  fresh.words = state.ask.words;
+  fresh.exact_sum = state.ask.exact_sum;
   fresh.watch = state.ask.watch;
   fresh.history = state.ask.history;
   fresh.pending = state.ask.pending;
@@ -59,6 +61,7 @@ struct Reducer {
 
   void operator()(const RunCommand& action) { run_command(state, effects, action.id); }
   void operator()(const SetTab& action) {
+    if (state.tab != action.tab) state.zoomed = Pane::kNone;
     state.tab = action.tab;
     state.focus = action.tab == Tab::kAsk ? Focus::kSentence : Focus::kCorpusTable;
   }
@@ -72,6 +75,22 @@ struct Reducer {
   void operator()(const ChangePopup& action) {
     state.popup_text = action.text;
     state.popup_selected = action.selected;
+  }
+  void operator()(const ZoomPane& action) {
+    state.zoomed = state.zoomed == action.pane ? Pane::kNone : action.pane;
+  }
+  void operator()(const SuggestImport& action) {
+    if (!command_state(state, "corpus.import").enabled) return;
+    state.popup = Popup::kImport;
+    state.popup_text = action.file;
+  }
+  void operator()(const ImportFrom& action) {
+    state.popup = Popup::kNone;
+    if (!action.file.empty()) send(state, effects, ImportFile{.file = action.file});
+  }
+  void operator()(const ExportCorpusTo& action) {
+    state.popup = Popup::kNone;
+    if (!action.file.empty()) send(state, effects, ExportCorpus{.file = action.file});
   }
   void operator()(const OpenFolder& action) { open_folder(state, effects, action.folder); }
   void operator()(const ExportTo& action) {
@@ -141,6 +160,8 @@ Effects Workbench::start(const StartOptions& options) {
   state_.read_only = options.read_only;
   state_.tab = options.tab.value_or(options.memory.tab);
   state_.ask.candidates = options.memory.candidates;
+  state_.ask.words = options.memory.words;
+  state_.ask.exact_sum = options.memory.exact_sum;
   state_.ask.watch = options.memory.watch;
   state_.ask.history = History(options.memory.history);
   written_preferences_ = to_json(state_.preferences);
@@ -164,6 +185,7 @@ Effects Workbench::start(const StartOptions& options) {
 Effects Workbench::apply(const Action& action) {
   Effects effects;
   std::visit(Reducer{state_, effects}, action);
+  read_sentence(state_, effects);
   if (settings_changed_at_ < 0) settings_changed_at_ = state_.now;
   return effects;
 }
@@ -179,6 +201,7 @@ Effects Workbench::take(std::shared_ptr<const EngineSnapshot> snapshot) {
     if (state_.memory.workspace != now.folder.string() && !state_.memory.workspace.empty())
       forget_workspace(state_);
     remember_workspace(state_.memory, now.folder.string());
+    take_up_draft(state_, effects);
     if (settings_changed_at_ < 0) settings_changed_at_ = state_.now;
   }
   if (now.phase == EnginePhase::kFailed && now.failure &&
@@ -189,12 +212,15 @@ Effects Workbench::take(std::shared_ptr<const EngineSnapshot> snapshot) {
   take_outcomes(state_, effects, now);
   take_corpus(state_, effects, now, before.get());
   take_ask(state_, effects, now);
+  read_sentence(state_, effects);
   return effects;
 }
 
-Effects Workbench::tick(double now) {
+Effects Workbench::tick(double now, int64_t unix_seconds) {
   Effects effects;
   state_.now = now;
+  state_.unix_seconds = unix_seconds;
+  look_for_duplicate(state_, effects);
   std::erase_if(state_.toasts, [&](const Toast& toast) {
     return toast.kind == ToastKind::kDone && now - toast.shown_at >= kToastSeconds;
   });
@@ -204,6 +230,9 @@ Effects Workbench::tick(double now) {
     memory.tab = state_.tab;
     memory.sentence = state_.ask.sentence.text();
     memory.candidates = state_.ask.candidates;
+    memory.words = state_.ask.words;
+    memory.exact_sum = state_.ask.exact_sum;
+    memory.draft = draft_of(state_);
     memory.watch = state_.ask.watch;
     memory.history = state_.ask.history.entries();
     const auto write = [&](const std::filesystem::path& folder, const char* name, std::string text,
@@ -231,6 +260,8 @@ double Workbench::next_deadline() const {
   if (state_.ask.pending != 0 && state_.now < state_.ask.pending_since + kGreyAfter) {
     consider(state_.ask.pending_since + kGreyAfter);
   }
+  if (const auto& form = state_.corpus.form; form && wants_comparison(*form))
+    consider(form->changed_at + kCompareAfter);
   if (settings_changed_at_ >= 0) consider(settings_changed_at_ + kSettingsDelay);
   return deadline;
 }

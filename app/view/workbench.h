@@ -30,7 +30,8 @@ class Workbench {
   Effects apply(const Action& action);
   Effects take(std::shared_ptr<const EngineSnapshot> snapshot);
   // Time passes: plain toasts go, changed settings are written a second after the last change.
-  Effects tick(double now);
+  // `unix_seconds` is the time of day, for ages; 0: not known.
+  Effects tick(double now, int64_t unix_seconds = 0);
 
   const WorkbenchState& state() const { return state_; }
   // Seconds until tick() has something to do; a negative number: nothing.

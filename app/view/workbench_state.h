@@ -28,7 +28,9 @@ enum class Popup {
   kOpenWorkspace,
   kExport,
   kExamples,
-  kUnsavedEdit
+  kUnsavedEdit,
+  kImport,
+  kExportCorpus
 };
 
 // Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
@@ -44,6 +46,9 @@ enum class Focus {
   kSearch,
   kWatch
 };
+
+// A pane that fills its workspace for a while.
+enum class Pane { kNone, kWords, kPassages, kReading, kTable, kPassage };
 
 enum class ToastKind { kDone, kError };
 struct Toast {
@@ -74,8 +79,11 @@ struct WorkbenchState {
   bool wants_quit = false;
   bool fullscreen = false;
   std::optional<std::string>
-      unsaved_next{};  // the command to run once an unsaved edit is kept or discarded
-  double now = 0;      // seconds of the window's clock
+      unsaved_next{};        // the command to run once an unsaved edit is kept or discarded
+  double now = 0;            // seconds of the window's clock
+  int64_t unix_seconds = 0;  // the time of day; 0: not known
+  Pane zoomed = Pane::kNone;
+  std::optional<Draft> draft_to_open{};  // its passage is being loaded
   RequestId next_request = 1;
 };
 
@@ -99,6 +107,21 @@ struct UseSentence {  // an example, a history entry
 };
 struct SetCandidates {
   int count = 8;
+};
+struct SetWords {
+  int count = 10;
+};
+struct ZoomPane {  // again: back to all panes
+  Pane pane = Pane::kNone;
+};
+struct ImportFrom {
+  std::string file{};
+};
+struct SuggestImport {  // a file was dropped: it is named in the import's popup
+  std::string file{};
+};
+struct ExportCorpusTo {
+  std::string file{};
 };
 struct AddWatch {
   std::string word{};
@@ -191,8 +214,9 @@ using Action =
     std::variant<RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch,
                  SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
                  SetSearch, SetSource, SetOrder, GoToOffset, SelectRow, StartEdit, ChangeForm,
-                 SetTab, SetFocus, SetPanes, SetPopup, ChangePopup, OpenFolder, ExportTo,
-                 ResolveUnsaved, DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
+                 SetWords, ZoomPane, ImportFrom, SuggestImport, ExportCorpusTo, SetTab, SetFocus,
+                 SetPanes, SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved,
+                 DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 

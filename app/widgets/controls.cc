@@ -1,11 +1,13 @@
 #include "app/widgets/controls.h"
 
+#include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "app/widgets/text.h"
+#include "app/widgets/text_field_input.h"
 
 namespace realm::widgets {
 namespace {
@@ -17,6 +19,16 @@ constexpr float kRadius = 5;
 struct ButtonColors {
   view::Color ground, text, outline;
 };
+
+// The field that is typed into before it has the keyboard: what its buffer holds, and what it
+// should hold. One at a time has the keyboard. GUI thread alone, as Dear ImGui's own state.
+struct EarlyText {
+  std::string held, wanted;
+};
+EarlyText& early_text() {
+  static EarlyText text;
+  return text;
+}
 
 ButtonColors colors_of(const view::Theme& theme, const ButtonOptions& options, bool hovered,
                        bool held) {
@@ -71,7 +83,7 @@ bool button(Ui& ui, const char* name, float x, float y, std::string_view text,
   if (!options.chord.empty()) {
     draw_text_right(ui.fonts.small_text, box.right() - ui.px(padding),
                     centered_y(box, ui.fonts.small_text),
-                    view::mix(colors.text, colors.ground, 0.3), options.chord);
+                    view::mix(colors.text, colors.ground, 0.2), options.chord);
   }
   if (result.hovered) {
     if (options.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -122,6 +134,7 @@ std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std
   if (result.clicked) ImGui::OpenPopup("choices");
   ImGui::SetNextWindowPos({box.x, box.bottom() + ui.px(4)}, ImGuiCond_Appearing);
   if (ImGui::BeginPopup("choices")) {
+    ui.close_menu_by_escape();
     for (size_t i = 0; i < choices.size(); ++i) {
       IdScope row(static_cast<int>(i));
       const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -153,12 +166,47 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   style.color(ImGuiCol_FrameBg, u32(ui.theme->pane()))
       .color(ImGuiCol_Border, u32(ui.theme->control()));
   if (options.focus) ImGui::SetKeyboardFocusHere();
-  const bool entered = ImGui::InputTextWithHint("##field", options.placeholder, &text,
-                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  // A field that gets the keyboard selects its text; behind what came early the cursor stands free.
+  const auto place_cursor = [](ImGuiInputTextCallbackData* data) {
+    auto* typed_early = static_cast<bool*>(data->UserData);
+    if (*typed_early) {
+      // The field holds less of it, or only what came in this very frame and replaced the selected
+      // text.
+      const EarlyText& early = early_text();
+      const std::string_view now(data->Buf, static_cast<size_t>(data->BufTextLen));
+      if (!now.starts_with(early.wanted)) {
+        if (now.starts_with(early.held)) data->DeleteChars(0, static_cast<int>(early.held.size()));
+        data->InsertChars(0, early.wanted.c_str());
+      }
+      data->ClearSelection();
+      data->CursorPos = data->BufTextLen;
+      *typed_early = false;
+    }
+    return 0;
+  };
+  const std::string typed = options.takes_early ? typed_characters() : std::string();
+  const bool entered = ImGui::InputTextWithHint(
+      "##field", options.placeholder, &text,
+      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackAlways, place_cursor,
+      &ui.typed_early);
   // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
-  const bool changed = ImGui::IsItemEdited();
-  if (options.submitted != nullptr) *options.submitted = entered;
+  bool changed = ImGui::IsItemEdited();
   const bool active = ImGui::IsItemActive();
+  // Dear ImGui misses a key that goes down and up within one slow frame; our own queue has it.
+  const bool has_enter =
+      options.submitted != nullptr && (entered || active) && ui.take_key("Enter");
+  if (has_enter && active) ImGui::ClearActiveID();
+  if (options.submitted != nullptr) *options.submitted = entered || has_enter;
+  // In the frame in which it gets the keyboard Dear ImGui drops characters.
+  const bool waits = !active && !ImGui::GetIO().WantTextInput;
+  if (options.takes_early && (waits || ImGui::IsItemActivated())) {
+    if (!typed.empty()) {
+      if (!ui.typed_early && waits && options.replaced_by_early) text.clear();
+      early_text() = {.held = text, .wanted = text + typed};
+      text += typed;
+      ui.typed_early = changed = true;
+    }
+  }
   if (options.active != nullptr) *options.active = active;
   if (active) {
     ImGui::GetWindowDrawList()->AddRect({box.x, box.y}, {box.right(), box.bottom()},

@@ -45,6 +45,8 @@ std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std
 // One line of input in our look. True: the text changed. `focus` takes the keyboard now.
 struct FieldOptions {
   const char* placeholder = "";
+  bool takes_early = false;        // what is typed before it has the keyboard is its own, too
+  bool replaced_by_early = false;  // as typing replaces a text that is selected
   bool focus = false;
   bool* submitted = nullptr;  // set when Enter was pressed
   bool* active = nullptr;     // set while it has the keyboard

@@ -158,7 +158,7 @@ void strip(Ui& ui, const char* name, const view::Box& box, std::span<const view:
   }
   const float margin = ui.px(10);
   const view::LogAxis axis = view::fit_log_axis(values, box.x + margin, box.right() - margin);
-  const float axis_y = std::floor(box.y + box.height * 0.62F);
+  const float axis_y = std::floor(box.bottom() - ui.px(7) - font->FontSize - ui.px(2));
 
   list->AddRectFilled({axis.left, axis_y}, {axis.right, axis_y + 1}, u32(ui.theme->control()));
   for (const view::AxisTick& tick : view::log_ticks(axis, ui.px(76))) {
@@ -166,8 +166,7 @@ void strip(Ui& ui, const char* name, const view::Box& box, std::span<const view:
                         u32(ui.theme->control()));
     const float width = text_width(font, tick.label);
     const float x = std::clamp(tick.x - width / 2, box.x, box.right() - width);
-    draw_text(font, x, axis_y + ui.px(9), view::mix(ui.theme->secondary(), ui.theme->pane(), 0.15),
-              tick.label);
+    draw_text(font, x, axis_y + ui.px(7), ui.theme->secondary(), tick.label);
   }
 
   struct Label {
@@ -183,24 +182,37 @@ void strip(Ui& ui, const char* name, const view::Box& box, std::span<const view:
     boxes.push_back({axis.x(point.log10_p), label.name_width + ui.px(6) + label.value_width});
     labels.push_back(std::move(label));
   }
-  const std::vector<float> lefts = view::spread_labels(boxes, box.x, box.right(), ui.px(18));
-  const float label_y = box.y + ui.px(4);
+  const float room = axis_y - ui.px(10) - box.y;  // for labels
+  const int tiers = std::clamp(static_cast<int>(room / (font->FontSize + 1)), 1, 4);
+  const std::vector<view::Flag> flags = view::place_flags(boxes, {.left = box.x,
+                                                                  .right = box.right(),
+                                                                  .to_pole = ui.px(6),
+                                                                  .apart = ui.px(16),
+                                                                  .tiers = tiers});
+  int used = 1;
+  for (const view::Flag& flag : flags) used = std::max(used, flag.tier + 1);
+  const float tier_height = std::floor(std::min(ui.px(20), room / static_cast<float>(used)));
   for (size_t i = 0; i < points.size(); ++i) {
     const view::StripPoint& point = points[i];
     const float x = axis.x(point.log10_p);
-    const view::Box label{lefts[i], label_y, boxes[i].width, font->FontSize};
-    const float center = label.x + label.width / 2;
-    const float knee_y = label.bottom() + ui.px(5);
-    const ImU32 leader = faded(color_of(*ui.theme, point.source), alpha);
-    list->AddLine({center, label.bottom() + ui.px(1)}, {center, knee_y}, leader, 1);
-    list->AddLine({center, knee_y}, {x, axis_y - ui.px(6)}, leader, 1);
+    const float label_y =
+        axis_y - ui.px(10) - tier_height * static_cast<float>(flags[i].tier) - font->FontSize;
+    const view::Box label{flags[i].x, label_y, boxes[i].width, font->FontSize};
+    // The pole stands beside the text, from its middle down to the point. Without room for poles
+    // the text lies over its point, and the pole begins under it.
+    const bool beside = x <= label.x || x >= label.right();
+    const ImU32 pole = faded(color_of(*ui.theme, point.source), alpha);
+    const float pole_x = std::floor(x);
+    const float pole_top = beside ? label.y + ui.px(1) : label.bottom();
+    list->AddRectFilled({pole_x, pole_top}, {pole_x + 1, axis_y}, pole);
     draw_text(font, label.x, label.y,
               view::mix(ui.theme->body(), ui.theme->pane(), greyed ? 0.55 : 0), labels[i].name);
     draw_text(ui.fonts.small_strong, label.x + labels[i].name_width + ui.px(6), label.y,
               view::mix(ui.theme->text(), ui.theme->pane(), greyed ? 0.55 : 0), labels[i].value);
     const std::string item = std::string(name) + "." + std::to_string(i);
     ui.note(item, label);
-    const bool over_label = ImGui::IsMouseHoveringRect({label.x, label.y}, {label.right(), knee_y});
+    const bool over_label =
+        ImGui::IsMouseHoveringRect({label.x, label.y}, {label.right(), label.bottom()});
     const bool over_point = ImGui::IsMouseHoveringRect({x - ui.px(7), axis_y - ui.px(7)},
                                                        {x + ui.px(7), axis_y + ui.px(7)});
     if ((over_label || over_point) && ImGui::IsWindowHovered()) {

@@ -65,6 +65,19 @@ void draw_sentence(Ui& ui, const view::TextLayout& layout, const view::TextEdito
   draw_run(ui, layout, text, {at, text.size()}, x, y);
 }
 
+void draw_dots(Ui& ui, const view::TextLayout& layout, std::span<const view::TextRange> words,
+               float x, float y) {
+  const float size = std::max(1.0F, ui.px(2)), step = ui.px(5);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (const view::TextRange& word : words) {
+    for (const view::Box& part : view::boxes_of(layout, word)) {
+      const float line = std::floor(y + part.bottom() - ui.px(4));
+      for (float at = std::floor(x + part.x); at + size <= x + part.right(); at += step)
+        list->AddRectFilled({at, line}, {at + size, line + size}, u32(ui.theme->accent));
+    }
+  }
+}
+
 // The word under the mouse, if a click would hide it.
 std::optional<view::TextRange> hovered_word(const view::TextEditor& editor, size_t offset) {
   if (offset == std::string::npos) return std::nullopt;
@@ -135,6 +148,7 @@ std::optional<TextFieldChange> sentence_field(Ui& ui, const char* name, const vi
   if (under != std::string::npos) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   if (hovered && under == std::string::npos) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
   draw_selection(ui, change.editor, layout, box.x, box.y);
+  if (!changed) draw_dots(ui, layout, options.dotted, box.x, box.y);
   if (change.editor.text().empty() && !options.placeholder.empty()) {
     ImFont* font = ui.fonts.hero;
     draw_text(font, box.x, box.y + (layout.line_height - font->FontSize) / 2, ui.theme->secondary(),

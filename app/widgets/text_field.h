@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "app/view/text_editor.h"
@@ -23,6 +24,7 @@ struct TextFieldOptions {
   bool focused = false;  // it has the keyboard
   bool read_only = false;
   std::string_view placeholder{};
+  std::span<const view::TextRange> dotted{};  // words of a sentence underlined with dots
 };
 
 // How high the sentence is at a width, in lines.

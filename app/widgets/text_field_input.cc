@@ -11,28 +11,6 @@ namespace {
 
 constexpr float kDragDistance = 4;
 
-std::string typed_characters() {
-  std::string typed;
-  ImGuiIO& io = ImGui::GetIO();
-  for (const ImWchar c : io.InputQueueCharacters) {
-    char utf8[5] = {};
-    const auto value = static_cast<unsigned int>(c);
-    if (value < 0x20 || value == 0x7F) continue;
-    if (value < 0x80) {
-      utf8[0] = static_cast<char>(value);
-    } else if (value < 0x800) {
-      utf8[0] = static_cast<char>(0xC0 | (value >> 6));
-      utf8[1] = static_cast<char>(0x80 | (value & 0x3F));
-    } else {
-      utf8[0] = static_cast<char>(0xE0 | (value >> 12));
-      utf8[1] = static_cast<char>(0x80 | ((value >> 6) & 0x3F));
-      utf8[2] = static_cast<char>(0x80 | (value & 0x3F));
-    }
-    typed += utf8;
-  }
-  return typed;
-}
-
 void copy_selection(const view::TextEditor& editor) {
   const std::string text = editor.selected_text();
   if (!text.empty()) ImGui::SetClipboardText(text.c_str());
@@ -81,6 +59,28 @@ bool handle_motion(Ui& ui, view::TextEditor& editor, const view::TextLayout& lay
 }
 
 }  // namespace
+
+std::string typed_characters() {
+  std::string typed;
+  ImGuiIO& io = ImGui::GetIO();
+  for (const ImWchar c : io.InputQueueCharacters) {
+    char utf8[5] = {};
+    const auto value = static_cast<unsigned int>(c);
+    if (value < 0x20 || value == 0x7F) continue;
+    if (value < 0x80) {
+      utf8[0] = static_cast<char>(value);
+    } else if (value < 0x800) {
+      utf8[0] = static_cast<char>(0xC0 | (value >> 6));
+      utf8[1] = static_cast<char>(0x80 | (value & 0x3F));
+    } else {
+      utf8[0] = static_cast<char>(0xE0 | (value >> 12));
+      utf8[1] = static_cast<char>(0x80 | ((value >> 6) & 0x3F));
+      utf8[2] = static_cast<char>(0x80 | (value & 0x3F));
+    }
+    typed += utf8;
+  }
+  return typed;
+}
 
 bool handle_text_keys(Ui& ui, view::TextEditor& editor, const view::TextLayout& layout,
                       bool keeps_newlines, bool read_only) {

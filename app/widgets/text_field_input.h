@@ -1,10 +1,15 @@
 // Keys and mouse of our own text fields. Private to app/widgets.
 #pragma once
 
+#include <string>
+
 #include "app/view/text_editor.h"
 #include "app/widgets/ui.h"
 
 namespace realm::widgets {
+
+// What was typed in this frame, in UTF-8.
+std::string typed_characters();
 
 // Takes the keys and characters of this frame that a text field has use for. `keeps_newlines`:
 // Enter is typed. Gives whether anything happened.

@@ -10,6 +10,7 @@ float Ui::px(float design_pixels) const { return std::round(design_pixels * scal
 void Ui::begin() {
   actions.clear();
   needs_another_frame = false;
+  menu_is_open = false;
   next_frame_in = -1;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (std::abs(mouse.x - mouse_x) + std::abs(mouse.y - mouse_y) > px(3)) {
@@ -21,6 +22,11 @@ void Ui::begin() {
 
 void Ui::note(std::string_view name, const view::Box& box) const {
   if (widgets != nullptr) (*widgets)[std::string(name)] = box;
+}
+
+void Ui::close_menu_by_escape() {
+  menu_is_open = true;
+  if (take_key("Esc")) ImGui::CloseCurrentPopup();
 }
 
 bool Ui::take_key(std::string_view key, bool ctrl, bool shift) {

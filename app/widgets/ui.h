@@ -47,7 +47,11 @@ struct Ui {
   view::Actions actions;             // what the user did this frame
   WidgetMap* widgets = nullptr;      // nullptr: not recorded
   uint64_t seen_focus = 0;           // WorkbenchState::focus_serial that fields have followed
-  bool popup_is_open = false;        // panes below a popup leave the keyboard alone
+  bool menu_is_open = false;  // a menu or a list of choices is: Esc closes it and does nothing else
+  bool popup_is_open = false;  // panes below a popup leave the keyboard alone
+  // Characters came to a field that was to have the keyboard and did not have it yet: they are in
+  // its text, and the cursor belongs behind them.
+  bool typed_early = false;
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,
@@ -60,6 +64,8 @@ struct Ui {
   // To be called once a frame, first: forgets the last one's actions and sees whether the mouse
   // rests.
   void begin();
+  // Within an open menu: Esc closes it.
+  void close_menu_by_escape();
   // Takes the key out of `keys`; true when it was there.
   bool take_key(std::string_view key, bool ctrl = false, bool shift = false);
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <system_error>
@@ -60,6 +61,12 @@ view::StartOptions start_options(const Options& options, const Surroundings& sur
   return start;
 }
 
+int64_t unix_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 class Application {
  public:
   Application(const Options& options, const Surroundings& surroundings)
@@ -105,13 +112,19 @@ class Application {
 
   void take_news() {
     const std::shared_ptr<const view::EngineSnapshot> before = bench_.state().engine;
-    perform(bench_.tick(window_.now()));
+    perform(bench_.tick(window_.now(), unix_seconds()));
     perform(bench_.take(service_->snapshot()));
     if (bench_.state().engine != before) frames_left_ = std::max(frames_left_, 2);
     for (const std::string& path : window_.take_dropped()) {
       std::error_code ignored;
-      const bool is_folder = std::filesystem::is_directory(path, ignored);
-      act(view::OpenFolder{is_folder ? path : std::filesystem::path(path).parent_path().string()});
+      const std::filesystem::path file(path);
+      if (std::filesystem::is_directory(file, ignored)) {
+        act(view::OpenFolder{path});
+      } else if (file.filename() == "workspace.json") {
+        act(view::OpenFolder{file.parent_path().string()});
+      } else {
+        act(view::SuggestImport{path});
+      }
     }
     if (window_.take_close_request()) act(view::CloseWindow{});
     window_.set_fullscreen(bench_.state().fullscreen);
@@ -140,8 +153,10 @@ class Application {
   void draw() {
     ui_.keys.clear();
     for (view::KeyPress& key : window_.take_keys()) {
+      const bool closes_menu = ui_.menu_is_open && key.key == "Esc";
       const std::string_view command =
-          view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
+          closes_menu ? std::string_view()
+                      : view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
       if (command.empty()) {
         ui_.keys.push_back(std::move(key));
       } else {
@@ -180,8 +195,8 @@ class Application {
         engine.phase == view::EnginePhase::kLoadingModel)
       return false;
     if (engine.phase == view::EnginePhase::kFailed) return true;
-    return state.ask.pending == 0 && state.corpus.pending_page == 0 &&
-           state.corpus.pending_detail == 0;
+    return state.ask.pending == 0 && state.ask.pending_pieces == 0 &&
+           state.corpus.pending_page == 0 && state.corpus.pending_detail == 0;
   }
 
   void after_picture() {
@@ -201,8 +216,13 @@ class Application {
   void finish() {
     act(view::SetWindowPlace{window_.place()});
     const uint64_t seen = bench_.state().last_outcome;
+    // An edit on its way is waited for: only one that failed is remembered as not kept.
+    while (bench_.state().corpus.form && bench_.state().corpus.form->saving != 0) {
+      window_.wait(kAnimationStep);
+      take_news();
+    }
     // Settings are written by the rules of the state, as if a second had gone by.
-    perform(bench_.tick(window_.now() + 10));
+    perform(bench_.tick(window_.now() + 10, unix_seconds()));
     service_->finish();
     // An edit that was on its way to the disk when the window closed, and did not get there.
     const std::shared_ptr<const view::EngineSnapshot> last = service_->snapshot();

@@ -91,6 +91,43 @@ TEST_F(WindowTest, ReportsWhatItsFramesCost) {
   EXPECT_NE(lines.find("\"settled\": true}\n"), std::string::npos) << lines;
 }
 
+TEST_F(WindowTest, TakesUpTheLastSession) {
+  const std::filesystem::path first = folder_ / "first.png", second = folder_ / "second.png";
+  EXPECT_EQ(in_display("/w --ask '3 is a [[Fermat]] prime.' --exit-after-screenshot --screenshot " +
+                       first.string())
+                .exit_code,
+            0);
+  const std::string state = testing::read_file(folder_ / ".local/state/realm-workbench/state.json");
+  EXPECT_NE(state.find("[[Fermat]]"), std::string::npos) << state;
+  const Outcome again =
+      in_display("--exit-after-screenshot --screenshot " + second.string() + " /w");
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_GT(std::filesystem::file_size(second), 20000U);  // the answer is there again
+}
+
+TEST_F(WindowTest, AFreshWindowTakesUpAndKeepsNothing) {
+  const std::filesystem::path picture = folder_ / "fresh.png";
+  const Outcome result = in_display(
+      "/w --fresh --read-only --workspace-tab corpus "
+      "--exit-after-screenshot --screenshot " +
+      picture.string());
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(picture));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / ".local/state/realm-workbench/state.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / ".config/realm-workbench/settings.json"));
+}
+
+TEST_F(WindowTest, AWorkspaceThatCannotBeOpenedIsToldOfOnScreenAndInTheTerminal) {
+  const std::filesystem::path picture = folder_ / "fails.png";
+  ASSERT_EQ(::setenv("REALM_FAKE", "failing", 1), 0);
+  const Outcome result =
+      in_display("/w --fresh --exit-after-screenshot --screenshot " + picture.string());
+  ::unsetenv("REALM_FAKE");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.output.find("format 9"), std::string::npos) << result.output;
+  EXPECT_TRUE(std::filesystem::exists(picture));
+}
+
 TEST_F(WindowTest, WithoutADisplayItNamesTheCommandLine) {
   const Outcome result = run(home() + "env -u DISPLAY -u WAYLAND_DISPLAY timeout 60 " +
                              std::string(REALM_FAKE_WINDOW) + " /w --fresh");

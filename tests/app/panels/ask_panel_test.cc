@@ -269,6 +269,86 @@ TEST_F(AskPanelTest, SplittersMovePanesAndADoubleClickPutsThemBack) {
   EXPECT_FLOAT_EQ(window_.state().memory.panes.words, before);
 }
 
+TEST_F(AskPanelTest, ShowsTheWordPiecesOfTheSentence) {
+  window_.open();
+  window_.apply(view::UseSentence{"3 is a [[Fermat]] prime.", false});
+  ASSERT_NE(window_.sent<view::ReadSentence>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ReadSentence>()->text, "3 is a [[Fermat]] prime.");
+  SentenceReading reading;
+  reading.limit = 94;
+  for (const char* piece : {"3", "is", "a", "[MASK]", "[MASK]", "prime", ".", "##%s"})
+    reading.pieces.push_back({.text = piece, .id = 7, .hidden = piece[0] == '['});
+  window_.read_sentence(reading);
+  EXPECT_TRUE(window_.has("ask.count"));
+  EXPECT_FALSE(window_.has("ask.pieces"));
+  window_.click("ask.count");
+  EXPECT_TRUE(window_.state().preferences.shows_pieces);
+  EXPECT_TRUE(window_.has("ask.piece.4"));
+  window_.hover("ask.piece.4");
+  // Far too long: lines are left out, none is drawn over the controls.
+  reading.pieces.assign(500, {.text = "unconstructible", .id = 9});
+  window_.apply(view::UseSentence{"much longer [[now]]", false});
+  window_.read_sentence(reading);
+  EXPECT_LE(window_.box("ask.pieces").bottom(), window_.box("ask.run").y);
+}
+
+TEST_F(AskPanelTest, TheNumberOfWordsIsChosenFromAList) {
+  open_and_answer();
+  window_.click("ask.words.count");
+  window_.click("ask.words.count.2");
+  EXPECT_EQ(ask().words, 20);
+  EXPECT_EQ(window_.sent<view::Ask>()->query.words, 20);
+}
+
+TEST_F(AskPanelTest, ADoubleClickOnATitleShowsThatPaneAlone) {
+  open_and_answer();
+  window_.double_click("ask.reading.head");
+  EXPECT_EQ(window_.state().zoomed, view::Pane::kReading);
+  EXPECT_FALSE(window_.has("ask.passage.0"));
+  EXPECT_TRUE(window_.has("ask.figure.score"));
+  window_.press("Esc");
+  EXPECT_EQ(window_.state().zoomed, view::Pane::kNone);
+  window_.click("ask.word.0");
+  window_.press("F", /*ctrl=*/true, /*shift=*/true);
+  EXPECT_EQ(window_.state().zoomed, view::Pane::kWords);
+  window_.apply(view::RunCommand{"view.corpus"});
+  EXPECT_EQ(window_.state().zoomed, view::Pane::kNone);
+}
+
+TEST_F(AskPanelTest, ATallWindowWritesTheSumOut) {
+  open_and_answer();
+  EXPECT_FALSE(window_.has("ask.sum"));
+  window_.resize(1920, 1080);
+  EXPECT_TRUE(window_.has("ask.sum"));
+  window_.click("ask.word.1");
+  EXPECT_TRUE(window_.has("ask.sum"));
+}
+
+TEST_F(AskPanelTest, SaysWhatTheCandidatesLeaveOut) {
+  window_.open();
+  AskResult result = testing::fermat_result();
+  window_.ask(result.query.text);
+  result.mass_outside_top_k = 0.0123;
+  result.exact_p_y_given_x = 0.811;
+  window_.answer(result);
+  EXPECT_TRUE(window_.has("ask.outside"));
+  window_.apply(view::RunCommand{"ask.exact_sum"});
+  EXPECT_TRUE(window_.sent<view::Ask>()->query.exact_sum);
+}
+
+TEST_F(AskPanelTest, NumbersOfTheStripAndOfThePassageAreCopied) {
+  open_and_answer();
+  window_.right_click("ask.strip.area");
+  window_.click("ask.strip.area.copy_table");
+  const auto* table = std::get_if<view::SetClipboard>(&window_.effects().back());
+  ASSERT_NE(table, nullptr);
+  EXPECT_NE(table->text.find("BERT\t1.6e\u221217"), std::string::npos) << table->text;
+  window_.right_click("ask.figure.pz");
+  const auto* number = std::get_if<view::SetClipboard>(&window_.effects().back());
+  ASSERT_NE(number, nullptr);
+  EXPECT_EQ(number->text.substr(0, 3), "0.5");
+}
+
 TEST_F(AskPanelTest, TabGoesRound) {
   open_and_answer();
   EXPECT_EQ(window_.state().focus, Focus::kSentence);

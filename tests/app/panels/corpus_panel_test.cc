@@ -68,6 +68,45 @@ TEST_F(CorpusPanelTest, ReadsTheFirstPassageAndTheOneThatIsClicked) {
   EXPECT_EQ(window_.sent<view::LoadDocument>()->id, 3);
 }
 
+TEST_F(CorpusPanelTest, ColumnsAreHiddenByARightClickOnTheHeads) {
+  open();
+  EXPECT_TRUE(window_.has("corpus.head.words"));
+  window_.right_click("corpus.head.text");
+  window_.click("corpus.columns.words");
+  EXPECT_FALSE(window_.state().memory.panes.words_column);
+  window_.frames(2);
+  EXPECT_FALSE(window_.has("corpus.head.words"));
+  window_.right_click("corpus.head.text");
+  window_.click("corpus.columns.words");
+  window_.frames(2);
+  EXPECT_TRUE(window_.has("corpus.head.words"));
+}
+
+TEST_F(CorpusPanelTest, WarnsOfAPassageWithTheSameText) {
+  open();
+  window_.press("F2");
+  window_.type("x");
+  window_.frames(40);  // more than half a second without a key
+  ASSERT_NE(window_.sent<view::FindDuplicate>(), nullptr);
+  EXPECT_EQ(window_.sent<view::FindDuplicate>()->id, 1);
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  auto reply = std::make_shared<view::DuplicateReply>();
+  reply->id = corpus().form->pending_duplicate;
+  reply->found = 7;
+  snapshot.duplicate = reply;
+  window_.publish(snapshot);
+  EXPECT_TRUE(window_.has("corpus.duplicate"));
+}
+
+TEST_F(CorpusPanelTest, OnePaneCanFillTheWorkspace) {
+  open();
+  window_.press("F", /*ctrl=*/true, /*shift=*/true);
+  EXPECT_EQ(window_.state().zoomed, view::Pane::kTable);
+  EXPECT_FALSE(window_.has("corpus.edit"));
+  window_.press("Esc");
+  EXPECT_TRUE(window_.has("corpus.edit"));
+}
+
 TEST_F(CorpusPanelTest, EditsByF2AndKeepsByControlS) {
   open();
   window_.press("F2");

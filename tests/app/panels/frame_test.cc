@@ -104,5 +104,22 @@ TEST(FrameTest, SurvivesASmallWindow) {
   window.resize(1, 1);
 }
 
+TEST(Frame, EscapeClosesAnOpenMenuAndNothingElse) {
+  testing::Headless window;
+  window.open();
+  const AskResult result = testing::fermat_result();
+  window.ask(result.query.text);
+  window.answer(result);
+  window.click("ask.word.1");
+  ASSERT_TRUE(window.state().ask.selected_word);
+  window.right_click("ask.passage.0");
+  EXPECT_TRUE(window.has("ask.passage.0.copy"));
+  window.press("Esc");
+  EXPECT_FALSE(window.has("ask.passage.0.copy"));
+  EXPECT_TRUE(window.state().ask.selected_word);  // the menu alone took the key
+  window.press("Esc");
+  EXPECT_FALSE(window.state().ask.selected_word);
+}
+
 }  // namespace
 }  // namespace realm::panels

@@ -57,7 +57,10 @@ void Headless::frame() {
   ui_.now = now_;
   ui_.keys.clear();
   for (view::KeyPress& key : std::exchange(keys_, {})) {
-    const std::string_view command = view::command_for_key(bench_.state(), key, io.WantTextInput);
+    const bool closes_menu = ui_.menu_is_open && key.key == "Esc";
+    const std::string_view command =
+        closes_menu ? std::string_view()
+                    : view::command_for_key(bench_.state(), key, io.WantTextInput);
     if (command.empty()) {
       ui_.keys.push_back(std::move(key));
     } else {
@@ -136,6 +139,16 @@ void Headless::answer(AskResult result) {
   reply->query = result.query;
   reply->result = std::make_shared<AskResult>(std::move(result));
   snapshot.ask = reply;
+  publish(std::move(snapshot));
+}
+
+void Headless::read_sentence(SentenceReading reading) {
+  view::EngineSnapshot snapshot = next_snapshot();
+  auto reply = std::make_shared<view::SentenceReply>();
+  reply->id = state().ask.pending_pieces;
+  reply->text = state().ask.pieces_text;
+  reply->reading = std::move(reading);
+  snapshot.sentence = reply;
   publish(std::move(snapshot));
 }
 
@@ -231,6 +244,13 @@ void Headless::drag(const std::string& name, float by_x, float by_y) {
 void Headless::type(std::string_view text) {
   ImGui::GetIO().AddInputCharactersUTF8(std::string(text).c_str());
   frames(2 + static_cast<int>(text.size()));
+}
+
+void Headless::type_each(std::string_view text) {
+  for (const char c : text) {
+    ImGui::GetIO().AddInputCharacter(static_cast<unsigned int>(c));
+    frame();
+  }
 }
 
 void Headless::press(const std::string& key, bool ctrl, bool shift, bool alt) {

@@ -29,6 +29,8 @@ class Headless {
   view::EngineSnapshot next_snapshot() const;  // a copy of the last, one version on
   void open(SessionStatus status = ready_status(), int examples = 3);
   void answer(AskResult result);  // to the question that is pending
+  // The sentence in the pieces that the engine has read it in.
+  void read_sentence(SentenceReading reading);
   void show_page(std::vector<DocumentRow> rows, int64_t total = -1);
   void show_document(const Document& document, std::vector<RevisionEntry> revisions = {});
   static SessionStatus ready_status();
@@ -44,6 +46,12 @@ class Headless {
   void drag(const std::string& name, float by_x, float by_y);
   void type(std::string_view text);
   void press(const std::string& key, bool ctrl = false, bool shift = false, bool alt = false);
+
+  void type_each(std::string_view text);  // one character a frame, and none after
+  // The key goes down, and no frame is drawn yet.
+  void press_without_waiting(const std::string& key, bool ctrl, bool shift) {
+    keys_.push_back({.ctrl = ctrl, .shift = shift, .alt = false, .key = key});
+  }
 
   bool has(const std::string& name) const { return widgets_.count(name) > 0; }
   view::Box box(const std::string& name) const;

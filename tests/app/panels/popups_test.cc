@@ -54,7 +54,7 @@ TEST_F(PopupsTest, EveryPopupOpensAndClosesByEscape) {
   window_.answer(testing::fermat_result());
   for (const Popup popup :
        {Popup::kPalette, Popup::kShortcuts, Popup::kAbout, Popup::kOpenWorkspace, Popup::kExport,
-        Popup::kExamples, Popup::kUnsavedEdit}) {
+        Popup::kExamples, Popup::kUnsavedEdit, Popup::kImport, Popup::kExportCorpus}) {
     window_.apply(view::SetPopup{popup});
     window_.frames(3);
     window_.press("Esc");
@@ -94,6 +94,48 @@ TEST_F(PopupsTest, AResultIsExportedUnderAName) {
   window_.click("export.go");
   ASSERT_NE(window_.sent<view::ExportResult>(), nullptr);
   EXPECT_EQ(window_.sent<view::ExportResult>()->file, "realm-fermat.json");
+}
+
+TEST_F(PopupsTest, AFileOfPassagesIsImportedAndTheIndexFollows) {
+  window_.apply(view::SuggestImport{"/tmp/rivers.jsonl"});  // dropped on the window
+  window_.frames(3);
+  EXPECT_EQ(window_.state().popup, Popup::kImport);
+  window_.click("import.go");
+  ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/rivers.jsonl");
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  view::Outcome outcome{.id = 900, .kind = view::OutcomeKind::kImport, .title = "rivers.jsonl"};
+  outcome.passages = 12;
+  outcome.text = "1 malformed";
+  snapshot.outcomes =
+      std::make_shared<const std::vector<view::Outcome>>(std::vector<view::Outcome>{outcome});
+  window_.publish(snapshot);
+  ASSERT_FALSE(window_.state().toasts.empty());
+  EXPECT_EQ(window_.state().toasts.back().text,
+            "Imported 12 passages from rivers.jsonl. Left out: 1 malformed.");
+  EXPECT_NE(window_.sent<view::BuildIndex>(), nullptr);
+  EXPECT_NE(window_.sent<view::LoadPage>(), nullptr);
+}
+
+TEST_F(PopupsTest, WhatIsTypedWithTheChordIsNotLost) {
+  window_.press_without_waiting("P", /*ctrl=*/true, /*shift=*/true);
+  window_.type_each("switch");  // from the very frame in which the palette appears
+  window_.frames(2);
+  EXPECT_EQ(window_.state().popup_text, "switch");
+}
+
+TEST_F(PopupsTest, APopupThatThePaletteOpensHasTheKeyboard) {
+  window_.press("P", /*ctrl=*/true, /*shift=*/true);
+  window_.frames(3);
+  window_.type("import passages");
+  window_.press("Enter");
+  window_.frames(3);
+  ASSERT_EQ(window_.state().popup, Popup::kImport);
+  window_.type("/tmp/a.tsv");
+  window_.press("Enter");
+  ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/a.tsv");
+  EXPECT_EQ(window_.state().popup, Popup::kNone);
 }
 
 TEST_F(PopupsTest, AClickOutsideClosesIt) {

@@ -304,5 +304,44 @@ TEST_F(EngineServiceTest, SurvivesManyThreadsAtOnce) {
   EXPECT_TRUE(wait_for_ask(last)->ask->result);
 }
 
+TEST_F(EngineServiceTest, ReadsASentenceInPieces) {
+  open();
+  const view::RequestId id = submit(view::ReadSentence{"3 is a [[Fermat]] prime."});
+  const auto snapshot =
+      wait_until([id](const EngineSnapshot& s) { return s.sentence && s.sentence->id == id; });
+  ASSERT_EQ(snapshot->sentence->reading.pieces.size(), 5U);
+  EXPECT_TRUE(snapshot->sentence->reading.pieces[3].hidden);
+}
+
+TEST_F(EngineServiceTest, FindsAnotherPassageWithTheSameText) {
+  open();
+  const std::string text = testing::sample_documents()[6].text;
+  view::RequestId id = submit(view::FindDuplicate{.id = 1, .text = text});
+  auto snapshot =
+      wait_until([id](const EngineSnapshot& s) { return s.duplicate && s.duplicate->id == id; });
+  EXPECT_EQ(snapshot->duplicate->found, 7);
+  id = submit(view::FindDuplicate{.id = 7, .text = text});
+  snapshot =
+      wait_until([id](const EngineSnapshot& s) { return s.duplicate && s.duplicate->id == id; });
+  EXPECT_EQ(snapshot->duplicate->found, std::nullopt);
+}
+
+TEST_F(EngineServiceTest, ImportsAndExportsFiles) {
+  open();
+  const testing::TempDirectory folder;
+  const view::Outcome missing =
+      wait_for_outcome(submit(view::ImportFile{folder / "missing.jsonl"}));
+  ASSERT_TRUE(missing.failure);
+  EXPECT_EQ(missing.failure->code, ErrorCode::kNotFound);
+  std::ofstream(folder / "new.jsonl") << "{}";
+  const view::Outcome imported = wait_for_outcome(submit(view::ImportFile{folder / "new.jsonl"}));
+  EXPECT_FALSE(imported.failure);
+  EXPECT_EQ(imported.passages, 1);
+  EXPECT_EQ(imported.title, "new.jsonl");
+  EXPECT_EQ(service_->snapshot()->status->corpus_documents, 11);
+  const view::Outcome exported = wait_for_outcome(submit(view::ExportCorpus{folder / "all.jsonl"}));
+  EXPECT_EQ(exported.passages, 11);
+}
+
 }  // namespace
 }  // namespace realm

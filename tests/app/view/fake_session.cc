@@ -332,6 +332,59 @@ std::vector<DocumentId> FakeSession::redo() {
   return {step.id};
 }
 
+// Every word is a piece; capitals inside a sentence are names.
+SentenceReading FakeSession::read_sentence(const std::string& text) {
+  engine();
+  SentenceReading reading;
+  reading.limit = 30;
+  const std::vector<view::HiddenPart> hidden = view::hidden_parts(text);
+  for (size_t at = 0; at < text.size();) {
+    const std::optional<view::TextRange> word = view::word_at(text, at);
+    if (!word || word->begin < at) {
+      ++at;
+      continue;
+    }
+    const bool is_hidden = std::any_of(hidden.begin(), hidden.end(), [&](const auto& part) {
+      return part.outer.contains(word->begin);
+    });
+    reading.pieces.push_back(
+        {.text = is_hidden ? "[MASK]"
+                           : view::fold_case(text.substr(word->begin, word->end - word->begin)),
+         .id = static_cast<int32_t>(1000 + reading.pieces.size()),
+         .begin = word->begin,
+         .end = word->end,
+         .hidden = is_hidden});
+    const char first = text[word->begin];
+    if ((first >= 'A' && first <= 'Z' && word->begin > 0) || (first >= '0' && first <= '9'))
+      reading.salient.emplace_back(word->begin, word->end);
+    at = word->end;
+  }
+  reading.truncated = static_cast<int>(reading.pieces.size()) > reading.limit;
+  return reading;
+}
+
+std::optional<DocumentId> FakeSession::duplicate_of(DocumentId id, const std::string& text) {
+  for (const auto& [other, document] : documents_) {
+    if (other != id && document.text == text) return other;
+  }
+  return std::nullopt;
+}
+
+ImportSummary FakeSession::import_documents(const std::filesystem::path& file, std::stop_token,
+                                            const ProgressCallback& progress) {
+  check_writable();
+  progress({.done = 1, .total = 2, .stage = "importing"});
+  if (!std::filesystem::exists(file))
+    throw Error(ErrorCode::kNotFound, "There is no file " + file.string() + ".");
+  add_document("Imported", "A passage out of " + file.filename().string() + ".", "import");
+  return {.documents = 1, .passages = 1, .skipped = 1, .why_skipped = "1 malformed"};
+}
+
+int64_t FakeSession::export_documents(const std::filesystem::path&, std::stop_token,
+                                      const ProgressCallback&) {
+  return static_cast<int64_t>(documents_.size());
+}
+
 IndexStatus FakeSession::build_index(const std::string& type, bool, std::stop_token stop,
                                      const ProgressCallback& progress) {
   const auto total = static_cast<int64_t>(documents_.size());

@@ -50,6 +50,60 @@ TEST(SpreadLabels, StaysInsideAtTheEnd) {
   EXPECT_FLOAT_EQ(lefts[0], 106 - 4 - 40);
 }
 
+void expect_clear(const std::vector<LabelBox>& labels, const FlagRoom& room) {
+  const std::vector<Flag> flags = place_flags(labels, room);
+  ASSERT_EQ(flags.size(), labels.size());
+  for (size_t i = 0; i < flags.size(); ++i) {
+    EXPECT_GE(flags[i].x, room.left);
+    EXPECT_LE(flags[i].x + labels[i].width, room.right);
+    EXPECT_LT(flags[i].tier, room.tiers);
+    for (size_t j = 0; j < flags.size(); ++j) {
+      if (i == j) continue;
+      if (flags[i].tier == flags[j].tier) {
+        EXPECT_TRUE(flags[i].x + labels[i].width + room.apart <= flags[j].x ||
+                    flags[j].x + labels[j].width + room.apart <= flags[i].x)
+            << i << " and " << j;
+      } else if (flags[j].tier > flags[i].tier) {  // its pole passes
+        EXPECT_FALSE(labels[j].anchor > flags[i].x &&
+                     labels[j].anchor < flags[i].x + labels[i].width)
+            << i << " and " << j;
+      }
+    }
+  }
+}
+
+TEST(PlaceFlags, StandOnOneTierWhereThereIsRoom) {
+  const std::vector<LabelBox> labels = {{100, 60}, {500, 60}, {900, 60}};
+  const std::vector<Flag> flags =
+      place_flags(labels, {.left = 0, .right = 1000, .to_pole = 6, .apart = 12, .tiers = 3});
+  EXPECT_FLOAT_EQ(flags[0].x, 106);       // to the right of its pole
+  EXPECT_FLOAT_EQ(flags[2].x, 900 - 66);  // towards the middle
+  for (const Flag& flag : flags) EXPECT_EQ(flag.tier, 0);
+}
+
+TEST(PlaceFlags, NeverOverlapHoweverCloseTheNumbersAre) {
+  const FlagRoom room{.left = 0, .right = 1000, .to_pole = 6, .apart = 12, .tiers = 4};
+  // As in the paper, all near 1, all alike in the middle, all tiny, two and two.
+  expect_clear({{20, 100}, {480, 160}, {988, 90}, {989, 190}}, room);
+  expect_clear({{985, 100}, {987, 160}, {988, 90}, {989, 190}}, room);
+  expect_clear({{500, 100}, {500, 160}, {500, 90}, {500, 190}}, room);
+  expect_clear({{10, 100}, {11, 160}, {12, 90}, {13, 190}}, room);
+  expect_clear({{988, 100}, {10, 160}, {989, 90}, {11, 190}}, room);
+  for (float a = 10; a < 1000; a += 163)
+    for (float b = 10; b < 1000; b += 89)
+      for (float c = 10; c < 1000; c += 241)
+        expect_clear({{a, 100}, {b, 160}, {c, 90}, {989, 190}}, room);
+}
+
+TEST(PlaceFlags, TakeATierEachWhereNothingElseFits) {
+  const std::vector<LabelBox> labels = {{50, 90}, {50, 90}, {50, 90}};
+  const std::vector<Flag> flags =
+      place_flags(labels, {.left = 0, .right = 100, .to_pole = 6, .apart = 12, .tiers = 3});
+  EXPECT_NE(flags[0].tier, flags[1].tier);
+  EXPECT_NE(flags[1].tier, flags[2].tier);
+  for (const Flag& flag : flags) EXPECT_FLOAT_EQ(flag.x, 5);
+}
+
 TEST(StackShares, PutsNarrowPartsTogether) {
   const std::vector<double> shares = {0.7, 0.001, 0.29, 0.009};
   const std::vector<Segment> segments = stack_shares(shares, 100, 2);

@@ -1,0 +1,136 @@
+// Popups that ask for a path: a workspace to open, files to read and to write.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/panels/popup_parts.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using widgets::Ui;
+
+struct PathForm {
+  const char* field = "";
+  const char* button = "";
+  std::string_view verb{};
+  const char* placeholder = "";
+};
+
+// A field and a button beside it; true: the path typed is wanted.
+bool draw_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line, bool appeared,
+               const PathForm& form) {
+  std::string typed = state.popup_text;
+  bool submitted = false;
+  const float width = widgets::button_width(ui, form.verb);
+  const bool changed = widgets::input_field(
+      ui, form.field, {line.x, line.y, line.width - width - ui.px(8), ui.px(30)}, typed,
+      {.placeholder = form.placeholder,
+       .takes_early = true,
+       .replaced_by_early = true,
+       .focus = appeared,
+       .submitted = &submitted});
+  if (changed) ui.act(view::ChangePopup{typed, 0});
+  const bool clicked =
+      widgets::button(ui, form.button, line.right() - width, line.y, form.verb,
+                      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
+  return (clicked || submitted) && !typed.empty();
+}
+
+}  // namespace
+
+void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
+  const view::Box box = popup_inner_box(ui);
+  float y = draw_popup_title(
+      ui, box, "Open a workspace",
+      "The folder that holds a workspace.json. It can also be dropped on the window.");
+  std::string typed = state.popup_text;
+  bool submitted = false;
+  const float open_width = widgets::button_width(ui, "Open");
+  const bool changed = widgets::input_field(
+      ui, "open.field", {box.x, y, box.width - open_width - ui.px(8), ui.px(30)}, typed,
+      {.placeholder = "/path/to/workspace",
+       .takes_early = true,
+       .replaced_by_early = true,
+       .focus = appeared,
+       .submitted = &submitted});
+  const bool clicked =
+      widgets::button(ui, "open.go", box.right() - open_width, y, "Open",
+                      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
+  y += ui.px(44);
+  if (changed) ui.act(view::ChangePopup{typed, 0});
+  if ((clicked || submitted) && !typed.empty()) ui.act(view::OpenFolder{typed});
+  if (!state.memory.recent.empty()) {
+    widgets::draw_text(ui.fonts.small_text, box.x, y, ui.theme->secondary(), "Opened before");
+    y += ui.px(22);
+  }
+  for (size_t i = 0; i < state.memory.recent.size() && y + ui.px(kPopupRow) <= box.bottom(); ++i) {
+    const view::Box row{box.x, y, box.width, ui.px(kPopupRow)};
+    const widgets::HitResult hit = widgets::hit(ui, fmt::format("open.recent.{}", i).c_str(), row);
+    if (hit.hovered) {
+      ImGui::GetWindowDrawList()->AddRectFilled({row.x, row.y}, {row.right(), row.bottom()},
+                                                widgets::u32(ui.theme->hover()), ui.px(5));
+    }
+    widgets::draw_text_within(ui.fonts.body, row.x + ui.px(10),
+                              widgets::centered_y(row, ui.fonts.body), row.width - ui.px(20),
+                              ui.theme->accent, state.memory.recent[i]);
+    if (hit.clicked) ui.act(view::OpenFolder{state.memory.recent[i]});
+    y = row.bottom();
+  }
+}
+
+void draw_export(const view::WorkbenchState& state, Ui& ui, bool appeared) {
+  const view::Box box = popup_inner_box(ui);
+  float y =
+      draw_popup_title(ui, box, "Export the result",
+                       "Every number of the result as JSON, with the fields of realm ask --json.");
+  std::string typed = state.popup_text;
+  bool submitted = false;
+  const float width = widgets::button_width(ui, "Write");
+  const bool changed = widgets::input_field(
+      ui, "export.field", {box.x, y, box.width - width - ui.px(8), ui.px(30)}, typed,
+      {.placeholder = "result.json",
+       .takes_early = true,
+       .replaced_by_early = true,
+       .focus = appeared,
+       .submitted = &submitted});
+  if (changed) ui.act(view::ChangePopup{typed, 0});
+  const bool clicked =
+      widgets::button(ui, "export.go", box.right() - width, y, "Write",
+                      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
+  if ((clicked || submitted) && !typed.empty()) ui.act(view::ExportTo{typed});
+}
+
+void draw_import(const view::WorkbenchState& state, Ui& ui, bool appeared) {
+  const view::Box box = popup_inner_box(ui);
+  const float y = draw_popup_title(
+      ui, box, "Import passages",
+      "A file of passages: JSONL with \"text\" and \"title\" a line, TSV, or plain text with "
+      "empty lines between passages. What is longer than the model reads is split. It can also be "
+      "dropped on the window.");
+  if (draw_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+                {.field = "import.field",
+                 .button = "import.go",
+                 .verb = "Import",
+                 .placeholder = "/path/to/passages.jsonl"}))
+    ui.act(view::ImportFrom{state.popup_text});
+}
+
+void draw_export_corpus(const view::WorkbenchState& state, Ui& ui, bool appeared) {
+  const view::Box box = popup_inner_box(ui);
+  const float y = draw_popup_title(ui, box, "Export passages",
+                                   "All passages, as JSONL or, where the name ends in .tsv, as "
+                                   "TSV. Import reads both.");
+  if (draw_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+                {.field = "export_corpus.field",
+                 .button = "export_corpus.go",
+                 .verb = "Write",
+                 .placeholder = "corpus.jsonl"}))
+    ui.act(view::ExportCorpusTo{state.popup_text});
+}
+
+}  // namespace realm::panels

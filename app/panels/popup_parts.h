@@ -1,0 +1,27 @@
+// The contents of popups and what they share. Private to app/panels.
+#pragma once
+
+#include <string_view>
+
+#include "app/view/workbench.h"
+#include "app/widgets/ui.h"
+
+namespace realm::panels {
+
+void close_popup(widgets::Ui& ui);
+view::Box popup_inner_box(widgets::Ui& ui);
+// Title, cross and a paragraph; gives the y below.
+float draw_popup_title(widgets::Ui& ui, const view::Box& box, std::string_view title,
+                       std::string_view text = {});
+constexpr float kPopupRow = 32;
+
+void draw_palette(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_shortcuts(widgets::Ui& ui);
+void draw_examples(const view::WorkbenchState& state, widgets::Ui& ui);
+
+void draw_open(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_export(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_import(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_export_corpus(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+
+}  // namespace realm::panels

@@ -1,0 +1,21 @@
+// Cuts documents that are longer than a model reads into passages, for imports.
+//
+// Thread-safe; the splitter holds the tokenizer.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/text/wordpiece_tokenizer.h"
+#include "storage/importers.h"
+
+namespace realm {
+
+inline constexpr int kPassageWordpieces = 288;  // of title and text, as in the paper
+
+// A document of at most `max_wordpieces` pieces stays as it is written.
+DocumentSplitter make_splitter(std::shared_ptr<const WordPieceTokenizer> tokenizer,
+                               int max_wordpieces);
+std::string splitter_name(int max_wordpieces);  // for ImportOptions
+
+}  // namespace realm
