@@ -45,10 +45,10 @@ TrainOptions starter(TrainTask task) {
       o.passage_mask_probability = 0.2;
       break;
     case TrainTask::kPretrain:
-      o.steps = 300;
+      o.steps = 700;
       o.batch_size = 24;
-      o.candidates = 5;
-      o.learning_rate = 1e-5;  // higher, the null document takes everything within 50 steps
+      o.candidates = 6;
+      o.learning_rate = 5e-5;  // much higher, the null document takes everything within 50 steps
       o.encoder_learning_rate = 5e-4;
       o.refresh_every_steps = 50;
       o.refresh_lag_steps = 5;

@@ -38,13 +38,35 @@ cat "$work"/world/eval/dev/{heldout_entities,unseen_wordings,real_names,number_f
 
 text=(training_text="$work/world/train.jsonl" held_out_text="$held_out")
 phase starter-vocabulary vocabulary vocabulary_text="$work/world/vocabulary_text.txt"
+# The retriever: the inverse cloze task, then pairs, then queries from Z with a name hidden.
 phase starter-ict ict "${text[@]}" initial_model=starter-vocabulary
-phase starter-retriever ict "${text[@]}" initial_model=starter-ict steps=5000 batch_size=80 learning_rate=8e-4 \
+phase starter-pairs ict "${text[@]}" initial_model=starter-ict steps=5000 batch_size=80 learning_rate=8e-4 \
   pair_fraction=0.75 word_dropout=0.05 mask_digits_probability=0.35 same_source_probability=0.75
-phase starter-reader mlm "${text[@]}" initial_model=starter-vocabulary
-phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none learning_rate=1e-3 warmup_fraction=0.1 \
-  swap_probability=0 copying_start=false unmasked_targets=0
-phase starter pretrain "${text[@]}" initial_model=starter-retriever initial_encoder=starter-reader
+phase starter-spans ict "${text[@]}" initial_model=starter-pairs steps=2000 learning_rate=6e-4 pair_fraction=0.5 \
+  remove_probability=0.4 mask_span_probability=0.8 word_dropout=0.05 mask_digits_probability=0.4 \
+  same_source_probability=0.8
+
+# The reader: copying from short passages, then reading whole ones.
+phase starter-copier mlm "${text[@]}" initial_model=starter-vocabulary
+whole=(one_sentence_until=0 two_sentences_until=0 second_span_probability=0 passage_mask_probability=0
+  unmasked_targets=0 warmup_fraction=0.05)
+phase starter-reader mlm "${text[@]}" initial_model=starter-copier steps=8000 learning_rate=1.5e-3 \
+  swap_probability=0.5 null_probability=0.05 wrong_probability=0.08 "${whole[@]}"
+
+# Both together. The retriever goes once more through queries from Z, the reader through whole passages at a
+# falling rate, and a short joint run at low rates ends the recipe.
+phase starter-joint pretrain "${text[@]}" initial_model=starter-spans initial_encoder=starter-reader
+phase starter-retriever ict "${text[@]}" initial_model=starter-joint steps=1200 learning_rate=5e-4 \
+  warmup_fraction=0.05 pair_fraction=0.4 remove_probability=0.3 mask_span_probability=0.9 word_dropout=0.03 \
+  mask_digits_probability=0.5 same_source_probability=0.9
+phase starter-reader-2 mlm "${text[@]}" initial_model=starter-reader steps=2600 learning_rate=1e-3 \
+  swap_probability=0.3 null_probability=0.03 wrong_probability=0.1 "${whole[@]}"
+phase starter pretrain "${text[@]}" initial_model=starter-retriever initial_encoder=starter-reader-2 steps=150 \
+  learning_rate=2e-5 encoder_learning_rate=1e-4
+
+# Plain BERT: the same body and sentences, no passages.
+phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none steps=8000 learning_rate=1e-3 \
+  warmup_fraction=0.1 swap_probability=0 copying_start=false unmasked_targets=0
 
 rm -rf "$work/models"
 mkdir "$work/models"

@@ -40,7 +40,8 @@ class Learning : public ::testing::Test {
     o.log_every_steps = 50;
     o.evaluate_every_steps = 1'000'000;
     o.checkpoint_every_steps = 1'000'000;
-    o.evaluate_examples = TrainingWorld::kTowns;
+    o.evaluate_examples = 60;
+    o.held_out_text = o.training_text;
     return o;
   }
   TrainingWorld world_;
@@ -51,37 +52,36 @@ TEST_F(Learning, RaisesTheRetrievalUtilityOfThePlantedPassages) {
   reader.steps = 600;
   reader.learning_rate = 2e-3;
   reader.copying_start = true;
-  reader.swap_probability = 0.7;
-  reader.null_probability = 0.1;
-  reader.wrong_probability = 0.05;
+  reader.swap_probability = 1.0;  // nothing can be known by heart
   const fs::path read = create_run(reader);
   ASSERT_EQ(run_training(read, {}), RunState::kFinished);
   // It reads: with the named passage the answer is far more probable than without.
   EXPECT_GT(last(read, "held_out/log_p_y"), last(read, "held_out/null_log_p_y") + 1.0);
 
+  // The inverse cloze task breaks the ice, as in the paper: a retriever that finds nothing teaches
+  // itself to find nothing.
+  TrainOptions start = options(TrainTask::kIct);
+  start.steps = 60;
+  start.learning_rate = 1e-3;
+  start.remove_probability = 0.5;
+  const fs::path started = create_run(start);
+  ASSERT_EQ(run_training(started, {}), RunState::kFinished);
+
   TrainOptions joint = options(TrainTask::kPretrain);
-  joint.initial_model = "words";  // a new embedder
+  joint.initial_model = "ict";
   joint.initial_encoder = "mlm";
   joint.steps = 200;
-  joint.candidates = 6;
-  joint.learning_rate = 2e-3;
+  joint.candidates = 9;
+  joint.learning_rate = 5e-4;
   joint.encoder_learning_rate = 1e-9;  // the reader stays, so that what changes is retrieval
   joint.refresh_every_steps = 10;
   joint.refresh_lag_steps = 2;
   const fs::path learned = create_run(joint);
   ASSERT_EQ(run_training(learned, {}), RunState::kFinished);
-  for (const char* name : {"held_out/retrieval_utility", "held_out/recall_at_k", "held_out/log_p_y",
-                           "held_out/null_share"}) {
-    RecordProperty(
-        name, std::to_string(first(learned, name)) + " -> " + std::to_string(last(learned, name)));
-    printf("%s %f -> %f\n", name, first(learned, name), last(learned, name));
-  }
-  printf("reader %f null %f\n", last(read, "held_out/log_p_y"),
-         last(read, "held_out/null_log_p_y"));
   EXPECT_GT(last(learned, "held_out/retrieval_utility"),
             first(learned, "held_out/retrieval_utility") + 0.5);
-  EXPECT_GT(last(learned, "held_out/recall_at_k"), 0.8);
-  EXPECT_LT(last(learned, "loss"), first(learned, "loss") - 0.5);
+  EXPECT_GT(last(learned, "held_out/recall_at_k"), 0.95);
+  EXPECT_GT(last(learned, "held_out/log_p_y"), first(learned, "held_out/log_p_y") + 1.0);
 }
 
 }  // namespace
