@@ -53,15 +53,12 @@ whole=(one_sentence_until=0 two_sentences_until=0 second_span_probability=0 pass
 phase starter-reader mlm "${text[@]}" initial_model=starter-copier steps=8000 learning_rate=1.5e-3 \
   swap_probability=0.5 null_probability=0.05 wrong_probability=0.08 "${whole[@]}"
 
-# Both together. The retriever goes once more through queries from Z, the reader through whole passages at a
-# falling rate, and a short joint run at low rates ends the recipe.
+# Both together; then the reader once more through whole passages at a falling rate, and a short joint run at low
+# rates ends the recipe.
 phase starter-joint pretrain "${text[@]}" initial_model=starter-spans initial_encoder=starter-reader
-phase starter-retriever ict "${text[@]}" initial_model=starter-joint steps=1200 learning_rate=5e-4 \
-  warmup_fraction=0.05 pair_fraction=0.4 remove_probability=0.3 mask_span_probability=0.9 word_dropout=0.03 \
-  mask_digits_probability=0.5 same_source_probability=0.9
 phase starter-reader-2 mlm "${text[@]}" initial_model=starter-reader steps=2600 learning_rate=1e-3 \
   swap_probability=0.3 null_probability=0.03 wrong_probability=0.1 "${whole[@]}"
-phase starter pretrain "${text[@]}" initial_model=starter-retriever initial_encoder=starter-reader-2 steps=150 \
+phase starter pretrain "${text[@]}" initial_model=starter-joint initial_encoder=starter-reader-2 steps=150 \
   learning_rate=2e-5 encoder_learning_rate=1e-4
 
 # Plain BERT: the same body and sentences, no passages.
