@@ -80,6 +80,7 @@ void visit(Options& o, Visitor&& v) {
   v("projection", o.projection);
   v("dropout", o.dropout);
   v("copying_start", o.copying_start);
+  v("grow_to_layers", o.grow_to_layers);
   v("query_length", o.query_length);
   v("document_length", o.document_length);
   v("steps", o.steps);
@@ -108,6 +109,7 @@ void visit(Options& o, Visitor&& v) {
   v("word_dropout", o.word_dropout);
   v("mask_digits_probability", o.mask_digits_probability);
   v("mask_span_probability", o.mask_span_probability);
+  v("neighbour_probability", o.neighbour_probability);
   v("pair_fraction", o.pair_fraction);
   v("candidates", o.candidates);
   v("marginal", o.marginal);
@@ -232,6 +234,7 @@ void validate(const TrainOptions& o) {
   require(o.layers >= 1 && o.layers <= 96, "layers", "from 1 to 96");
   require(o.hidden >= 1 && o.heads >= 1 && o.hidden % o.heads == 0, "hidden",
           "a multiple of heads");
+  require(o.grow_to_layers >= 0 && o.grow_to_layers <= 96, "grow_to_layers", "from 0 to 96");
   require(o.intermediate >= 1, "intermediate", "at least 1");
   require(o.projection >= 1, "projection", "at least 1");
   require(o.query_length >= 4, "query_length", "at least 4");

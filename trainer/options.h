@@ -46,6 +46,9 @@ struct TrainOptions {
   double dropout = 0.0;  // hidden and attention
   bool copying_start =
       false;  // a new reader starts with weights that copy (trainer/tasks/initial_weights.h)
+  // An initial reader of fewer layers gets more on top, which pass on their input at first
+  // (trainer/tasks/initial_weights.h); 0: as it is.
+  int grow_to_layers = 0;
   int query_length = 64;      // pieces of x with [CLS] and [SEP]
   int document_length = 128;  // pieces of a document with special ones
 
@@ -66,7 +69,8 @@ struct TrainOptions {
   double one_sentence_until =
       0.35;  // share of the steps in which a passage is cropped to the sentence with the answer
   double two_sentences_until = 0.55;  // then to two, then whole
-  double swap_probability = 0.5;      // examples whose names become random pieces in x and z alike
+  double swap_probability = 0.5;      // examples whose names become others in x and z alike (also
+                                      // the pairs of ict)
   double swap_from = 0.0;             // share of the steps before which nothing is swapped
   double second_span_probability =
       0.0;  // examples with their passage that have a second salient span masked as well
@@ -86,6 +90,9 @@ struct TrainOptions {
   double mask_digits_probability = 0.6;  // queries in which every number is masked
   double mask_span_probability =
       0.0;  // queries from Z in which one name, date or number is masked wherever it stands
+  double neighbour_probability =
+      0.0;  // batches of passages that the retriever finds alike: some at random, each with its
+            // nearest ones (hard negatives; embedded anew every refresh_every_steps)
   double pair_fraction =
       0.0;  // queries drawn from the training text with its named passage, not from Z
 

@@ -24,7 +24,7 @@ torch::Tensor log_marginal(const torch::Tensor& scores, const torch::Tensor& log
                            const torch::Tensor& piece_mask);
 
 // Inverse cloze task: softmax cross-entropy of scores [B, B] whose diagonal holds the positives
-// (in-batch negatives).
+// (in-batch negatives). -infinity: no negative.
 torch::Tensor in_batch_loss(const torch::Tensor& scores);
 
 }  // namespace realm

@@ -7,7 +7,7 @@
 namespace realm {
 namespace {
 
-void mask_span(PieceSpan span, int32_t mask_id, MaskedSentence& out) {
+void mask_pieces(PieceSpan span, int32_t mask_id, MaskedSentence& out) {
   for (int i = span.begin; i < span.end; ++i) {
     if (i - span.begin < kMaxTargets) {
       out.positions.push_back(i);
@@ -19,11 +19,15 @@ void mask_span(PieceSpan span, int32_t mask_id, MaskedSentence& out) {
 
 }  // namespace
 
+MaskedSentence mask_span(const TrainingSentence& sentence, size_t span, int32_t mask_id) {
+  MaskedSentence out{sentence.pieces, {}, {}};
+  mask_pieces(sentence.spans.at(span), mask_id, out);
+  return out;
+}
+
 MaskedSentence mask_one_span(const TrainingSentence& sentence, int32_t mask_id, Rng& rng) {
   REALM_CHECK(!sentence.spans.empty());
-  MaskedSentence out{sentence.pieces, {}, {}};
-  mask_span(sentence.spans[rng.below(sentence.spans.size())], mask_id, out);
-  return out;
+  return mask_span(sentence, rng.below(sentence.spans.size()), mask_id);
 }
 
 MaskedSentence mask_two_spans(const TrainingSentence& sentence, int32_t mask_id, Rng& rng) {
@@ -37,7 +41,7 @@ MaskedSentence mask_two_spans(const TrainingSentence& sentence, int32_t mask_id,
   if (!apart.empty()) masked.push_back(apart[rng.below(apart.size())]);
   if (masked.size() == 2 && masked[1].begin < first.begin) std::swap(masked[0], masked[1]);
   MaskedSentence out{sentence.pieces, {}, {}};
-  for (const PieceSpan& span : masked) mask_span(span, mask_id, out);
+  for (const PieceSpan& span : masked) mask_pieces(span, mask_id, out);
   return out;
 }
 

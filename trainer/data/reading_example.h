@@ -16,9 +16,10 @@ struct MaskedSentence {
   Pieces targets;              // one a mask
 };
 
-// Masks one span of the sentence, chosen uniformly; at most kMaxTargets of its pieces are targets,
-// all are masked.
+// Masks sentence.spans[span]; at most kMaxTargets of its pieces are targets, all are masked.
 inline constexpr int kMaxTargets = 10;
+MaskedSentence mask_span(const TrainingSentence& sentence, size_t span, int32_t mask_id);
+// One span chosen uniformly.
 MaskedSentence mask_one_span(const TrainingSentence& sentence, int32_t mask_id, Rng& rng);
 // Two different spans that do not touch, each with its own limit; one where there is no second.
 MaskedSentence mask_two_spans(const TrainingSentence& sentence, int32_t mask_id, Rng& rng);

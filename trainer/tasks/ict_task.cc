@@ -1,7 +1,11 @@
 // The inverse cloze task: the embedder's warm start (REALM section 4.2 of the paper's pre-training;
 // REALM_SPEC 5.7).
+#include <algorithm>
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
+#include "engine/index/faiss_index.h"
 #include "engine/model/model_io.h"
 #include "engine/objective/marginal_loss.h"
 #include "trainer/data/ict_example.h"
@@ -18,21 +22,34 @@ class IctTask final : public TrainingTask {
         embedder_(load_or_make_embedder(*inputs_)),
         sampler_(inputs_->options, inputs_->vocabulary(), inputs_->passages,
                  inputs_->text ? &*inputs_->text : nullptr),
-        rng_(static_cast<uint64_t>(inputs_->options.seed)) {}
+        rng_(static_cast<uint64_t>(inputs_->options.seed)) {
+    if (inputs_->options.neighbour_probability > 0) {
+      sampler_.set_nearest([this](int64_t row, int count) { return nearest(row, count); });
+    }
+  }
 
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
     return {{embedder_->named(), 1.0}};
   }
 
-  Metrics step(int64_t, RunWriter&) override {
+  Metrics step(int64_t step, RunWriter& run) override {
+    if (inputs_->options.neighbour_probability > 0 &&
+        (!neighbours_ || step % inputs_->options.refresh_every_steps == 0)) {
+      run.heartbeat(step, "refresh index");
+      keep_neighbours(embed_corpus(*inputs_, embedder_, {}));
+    }
     embedder_->train();
     const IctBatch batch = sampler_.sample(rng_);
     const SpecialIds& special = inputs_->vocabulary().special();
     const torch::Tensor queries =
         embedder_(make_batch(batch.queries, special, inputs_->device));  // [B, P]
     const torch::Tensor documents =
-        embedder_(make_batch(batch.documents, special, inputs_->device));            // [B, P]
-    const torch::Tensor scores = torch::matmul(queries, documents.transpose(0, 1));  // [B, B]
+        embedder_(make_batch(batch.documents, special, inputs_->device));      // [B, P]
+    torch::Tensor scores = torch::matmul(queries, documents.transpose(0, 1));  // [B, B]
+    torch::Tensor undecided = torch::zeros(scores.sizes(), torch::kBool);
+    auto is_undecided = undecided.accessor<bool, 2>();
+    for (const auto& [i, j] : batch.undecided) is_undecided[i][j] = true;
+    scores = scores.masked_fill(undecided.to(inputs_->device), -HUGE_VAL);
     const torch::Tensor loss = in_batch_loss(scores);
     loss.backward();
     const torch::Tensor hit = scores.detach().argmax(1) ==
@@ -55,18 +72,64 @@ class IctTask final : public TrainingTask {
     save_embedder(folder / "embedder", embedder_, *inputs_->tokenizer);
   }
 
-  TaskState state() const override { return {{}, nlohmann::json{{"rng", rng_.state()}}.dump()}; }
+  // With the embeddings that neighbours are chosen by, so that a resumed run draws the same
+  // batches.
+  TaskState state() const override {
+    TaskState state{{}, nlohmann::json{{"rng", rng_.state()}}.dump()};
+    if (neighbours_) state.tensors.emplace_back(kNeighbourTensor, neighbour_rows_);
+    return state;
+  }
 
   void restore(const std::string& json,
-               const std::vector<std::pair<std::string, torch::Tensor>>&) override {
+               const std::vector<std::pair<std::string, torch::Tensor>>& tensors) override {
     rng_ = Rng::from_state(nlohmann::json::parse(json).at("rng").get<Rng::State>());
+    for (const auto& [name, rows] : tensors) {
+      if (name != kNeighbourTensor || rows.size(0) != inputs_->passages.size()) continue;
+      keep_neighbours(vectors_of(rows));
+    }
   }
 
  private:
+  static constexpr const char* kNeighbourTensor = "neighbours";
+
+  // Rows [N, P] in the order of the passages.
+  VectorTable vectors_of(const torch::Tensor& rows) const {
+    std::vector<DocumentId> ids;
+    for (const Passage& passage : inputs_->passages.all()) ids.push_back(passage.id);
+    const torch::Tensor values = rows.to(torch::kFloat32).contiguous();
+    const float* begin = values.data_ptr<float>();
+    return VectorTable::from_memory(std::move(ids), {begin, begin + values.numel()},
+                                    static_cast<int>(values.size(1)));
+  }
+
+  void keep_neighbours(VectorTable vectors) {
+    const int64_t width = vectors.dimension();
+    neighbour_rows_ = torch::empty({inputs_->passages.size(), width});
+    for (int64_t row = 0; row < inputs_->passages.size(); ++row) {
+      const auto from = vectors.row(vectors.row_of(inputs_->passages.at(row).id));
+      std::copy(from.begin(), from.end(), neighbour_rows_.data_ptr<float>() + row * width);
+    }
+    neighbours_ = make_index(kExactIndexType, std::move(vectors), 0);
+  }
+
+  std::vector<int64_t> nearest(int64_t row, int count) const {
+    const auto width = static_cast<size_t>(neighbour_rows_.size(1));
+    const float* query = neighbour_rows_.data_ptr<float>() + static_cast<size_t>(row) * width;
+    std::vector<int64_t> out;
+    const std::vector<std::vector<Hit>> hits = neighbours_->search({query, width}, count + 1);
+    for (const Hit& hit : hits.front()) {
+      const int64_t other = inputs_->passages.row_of(hit.id);
+      if (other != row) out.push_back(other);
+    }
+    return out;
+  }
+
   std::shared_ptr<const TaskInputs> inputs_;
   mutable Embedder embedder_;
   IctSampler sampler_;
   Rng rng_;
+  std::shared_ptr<const MipsIndex> neighbours_;  // of the last refresh
+  torch::Tensor neighbour_rows_;                 // [N, P], its vectors by passage row
 };
 
 }  // namespace

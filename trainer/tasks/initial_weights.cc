@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/check.h"
+
 namespace realm {
 namespace {
 
@@ -74,12 +76,60 @@ int shift_of(int64_t layer, int64_t head) {
   return (layer == 0 ? kFirst : layer == 1 ? kSecond : kLater)[head % 4];
 }
 
+constexpr const char* kLayerPrefix = "realm.encoder.layer.";
+
+using ByName = std::unordered_map<std::string, torch::Tensor>;
+
+ByName by_name_of(const NamedParameters& parameters) {
+  ByName by_name;
+  for (const NamedParameter& named : parameters) by_name.emplace(named.name, named.value());
+  return by_name;
+}
+
+// The norms of a layer that is to pass on what the layer norm (gain, bias) below gives it: vectors
+// whose mean is that of the biases, and whose variance is the mean square of the gains plus the
+// variance of the biases, as the normalised values have mean 0 and variance 1.
+void set_passing_norms(const ByName& parameters, const std::string& layer,
+                       const torch::Tensor& gain, const torch::Tensor& bias) {
+  const torch::Tensor spread = (gain.square().mean() + bias.var(false)).sqrt();
+  for (const char* norm : {"attention.output.LayerNorm", "output.LayerNorm"}) {
+    parameters.at(layer + norm + ".weight").copy_(spread.expand_as(gain));
+    parameters.at(layer + norm + ".bias").copy_(bias.mean().expand_as(bias));
+  }
+}
+
 }  // namespace
+
+KnowledgeAugmentedEncoder grow_encoder(const KnowledgeAugmentedEncoder& trained, int layers) {
+  const torch::NoGradGuard no_grad;
+  ModelConfig config = trained->config();
+  const int64_t last = config.layers - 1;
+  REALM_CHECK(layers > last);
+  config.layers = layers;
+  KnowledgeAugmentedEncoder grown(config);
+  const ByName old = by_name_of(trained->named());
+  grown->to(old.begin()->second.device());
+  const ByName parameters = by_name_of(grown->named());
+  for (const auto& [name, value] : old) parameters.at(name).copy_(value);
+  const std::string below = fmt::format("{}{}.", kLayerPrefix, last);
+  for (int64_t layer = last + 1; layer < layers; ++layer) {
+    const std::string prefix = fmt::format("{}{}.", kLayerPrefix, layer);
+    for (const auto& [name, value] : old) {
+      if (name.starts_with(below)) parameters.at(prefix + name.substr(below.size())).copy_(value);
+    }
+    for (const char* projection : {"attention.output.dense", "output.dense"}) {
+      parameters.at(prefix + projection + ".weight").zero_();
+      parameters.at(prefix + projection + ".bias").zero_();
+    }
+    set_passing_norms(parameters, prefix, old.at(below + "output.LayerNorm.weight"),
+                      old.at(below + "output.LayerNorm.bias"));
+  }
+  return grown;
+}
 
 void set_copying_weights(const NamedParameters& parameters, int64_t layers, int64_t heads) {
   const torch::NoGradGuard no_grad;
-  std::unordered_map<std::string, torch::Tensor> by_name;
-  for (const NamedParameter& named : parameters) by_name.emplace(named.name, named.value());
+  const ByName by_name = by_name_of(parameters);
   torch::Tensor positions = by_name.at("realm.embeddings.position_embeddings.weight");
   const int64_t width = positions.size(1);
   const int64_t size = width / heads;

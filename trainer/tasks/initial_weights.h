@@ -4,6 +4,7 @@
 // identity).
 #pragma once
 
+#include "engine/model/knowledge_augmented_encoder.h"
 #include "engine/model/named_parameter.h"
 #include "engine/model/torch.h"
 
@@ -21,5 +22,13 @@ namespace realm {
 // - the head's transform is the identity.
 // Everything else stays. Draws from LibTorch's generator.
 void set_copying_weights(const NamedParameters& parameters, int64_t layers, int64_t heads);
+
+// A deeper encoder that begins where `trained` ended (Chen et al. 2016, Net2Net, and Gong et al.
+// 2019, progressive stacking, describe the principle). The layers up to trained's are copies. Each
+// new one on top is a copy of the last with its two output projections at zero, so that what comes
+// in passes through, and norms that restore the scale of the layer below: the outputs are the same
+// but for how much the mean and spread of single hidden vectors differ from their expected ones.
+// `layers`: of the new encoder, at least trained's. The result is on trained's device.
+KnowledgeAugmentedEncoder grow_encoder(const KnowledgeAugmentedEncoder& trained, int layers);
 
 }  // namespace realm

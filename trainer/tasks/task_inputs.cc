@@ -119,7 +119,11 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
                               "trained together.",
                               inputs.options.initial_model, inputs.options.initial_encoder));
     }
-    if (model.has(ModelPart::kEncoder)) return load_encoder(model, inputs.device);
+    if (model.has(ModelPart::kEncoder)) {
+      KnowledgeAugmentedEncoder encoder = load_encoder(model, inputs.device);
+      const int wanted = inputs.options.grow_to_layers;
+      return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
+    }
   }
   KnowledgeAugmentedEncoder encoder(new_config(inputs));
   if (inputs.options.copying_start)

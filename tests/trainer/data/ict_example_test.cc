@@ -281,6 +281,94 @@ TEST_F(IctSamplers, MaskASalientSpanWhereverItStands) {
           "it was founded in [MASK] [MASK] [MASK] ."));
 }
 
+TEST_F(IctSamplers, ExchangeNamesInQuestionTitleAndPassageAlike) {
+  const TempDirectory folder;
+  const auto file = folder.write(
+      "x.jsonl",
+      R"({"text": "The town of Bero is in the [[south]].", "title": "Bero", "names": ["Bero"]}
+)");
+  passages_ = PassageTable::load(
+      MemoryCorpus({{1, "Bero", "The town of Bero is old. Bero lies in the south.", "s", "", 1},
+                    {2, "b", "It was founded in 1870. It is old.", "s", "", 1}}),
+      *tokenizer_);
+  options_.query_length = 30;
+  options_.document_length = 60;
+  options_.positions = 90;
+  const TrainingText training =
+      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+  options_.pair_fraction = 1.0;
+  options_.swap_probability = 1.0;
+  const IctSampler sampler = this->sampler(&training);
+  Rng rng(11);
+  int pairs = 0;
+  int exchanged = 0;
+  for (int i = 0; i < 20; ++i) {
+    const IctBatch batch = sampler.sample(rng);
+    for (size_t b = 0; b < batch.queries.size(); ++b) {
+      const std::string x = query(batch.queries[b]);
+      if (!x.starts_with("the town o ##f ")) continue;
+      ++pairs;
+      const std::string lead = "the town o ##f ";
+      const std::string name = x.substr(lead.size(), x.find(" is in the [MASK] .") - lead.size());
+      exchanged += name != "b ##e ##r ##o" ? 1 : 0;  // half are names of the text, here Bero alone
+      EXPECT_EQ(text(batch.documents[b]), "[CLS] " + name + " [SEP] the town o ##f " + name +
+                                              " is old . " + name + " lies in the south . [SEP]");
+    }
+  }
+  EXPECT_EQ(pairs, 20);
+  EXPECT_GE(exchanged, 4);
+}
+
+TEST_F(IctSamplers, LeaveOutNegativesThatSayWhatTheQuestionHides) {
+  const TempDirectory folder;
+  const auto file = folder.write("x.jsonl", R"({"text": "M is [[long]].", "title": "m"}
+)");
+  const TrainingText training =
+      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+  options_.pair_fraction = 1.0;
+  options_.batch_size = 200;
+  const IctSampler sampler = this->sampler(&training);
+  Rng rng(12);
+  const IctBatch batch = sampler.sample(rng);
+  int asked = -1;
+  for (size_t b = 0; b < batch.queries.size(); ++b) {
+    if (query(batch.queries[b]) == "m is [MASK] .") asked = static_cast<int>(b);
+  }
+  ASSERT_GE(asked, 0);
+  // The eleven other rivers and the three notes are long as well; the towns are not. What hides
+  // nothing has negatives everywhere.
+  std::set<int> left_out;
+  for (const auto& [question, document] : batch.undecided) {
+    EXPECT_EQ(question, asked);
+    EXPECT_NE(document, asked);
+    left_out.insert(document);
+  }
+  EXPECT_EQ(left_out.size(), 14U);
+}
+
+TEST_F(IctSamplers, FillABatchWithNeighboursWhereAsked) {
+  options_.neighbour_probability = 1.0;
+  options_.batch_size = 8;
+  IctSampler sampler = this->sampler();
+  // Every passage's neighbours are the notes, rows 24 to 26, and itself does not count twice.
+  std::vector<int> asked;
+  sampler.set_nearest([&](int64_t, int count) {
+    asked.push_back(count);
+    return std::vector<int64_t>{24, 25, 26};
+  });
+  Rng rng(13);
+  for (int i = 0; i < 20; ++i) {
+    const IctBatch batch = sampler.sample(rng);
+    EXPECT_EQ(batch.documents.size(), 8U);
+    int notes = 0;
+    for (const BertInput& document : batch.documents)
+      notes += text(document).find("note") != std::string::npos ? 1 : 0;
+    EXPECT_EQ(notes, 3);
+  }
+  EXPECT_GE(asked.size(), 20U * 5);
+  EXPECT_GE(*std::min_element(asked.begin(), asked.end()), 8);
+}
+
 TEST_F(IctSamplers, NeedTwoPassagesOfTwoSentences) {
   options_.remove_probability = 1.0;
   passages_ = PassageTable::load(

@@ -99,5 +99,65 @@ TEST_F(CopyingWeights, PassOnWhatIsAttendedToAsItIs) {
       torch::eye(kHidden), 0, 1e-4));
 }
 
+class GrownEncoder : public CopyingWeights {
+ protected:
+  torch::Tensor logits(KnowledgeAugmentedEncoder encoder) const {
+    const torch::NoGradGuard no_grad;
+    encoder->eval();
+    return encoder->logits(encoder->body()->forward(batch_));
+  }
+  static torch::Tensor named_of(const KnowledgeAugmentedEncoder& encoder, const std::string& name) {
+    for (const NamedParameter& parameter : encoder->named()) {
+      if (parameter.name == name) return parameter.value();
+    }
+    ADD_FAILURE() << name;
+    return {};
+  }
+};
+
+// With gains 1 and biases 0 every hidden vector has mean 0 and variance 1, so that passing on is
+// exact.
+TEST_F(GrownEncoder, SaysTheSameAtFirst) {
+  const KnowledgeAugmentedEncoder grown = grow_encoder(encoder_, 5);
+  EXPECT_EQ(grown->config().layers, 5);
+  EXPECT_EQ(encoder_->config().layers, 3);
+  EXPECT_TRUE(torch::allclose(logits(grown), logits(encoder_), 1e-4, 1e-3));
+}
+
+TEST_F(GrownEncoder, KeepsTheScaleOfTrainedNorms) {
+  const torch::NoGradGuard no_grad;
+  const std::string below = "realm.encoder.layer.2.output.LayerNorm.";
+  named(below + "weight").fill_(2.0);
+  torch::Tensor bias = named(below + "bias");
+  bias.zero_();
+  bias.slice(0, 0, kHidden / 2).fill_(3.0);  // mean 1.5, variance 2.25
+  const KnowledgeAugmentedEncoder grown = grow_encoder(encoder_, 4);
+  for (const char* norm : {"attention.output.LayerNorm.", "output.LayerNorm."}) {
+    const std::string prefix = std::string("realm.encoder.layer.3.") + norm;
+    EXPECT_TRUE(torch::allclose(named_of(grown, prefix + "weight"),
+                                torch::full({kHidden}, 2.5)));  // sqrt(4 + 2.25)
+    EXPECT_TRUE(torch::allclose(named_of(grown, prefix + "bias"), torch::full({kHidden}, 1.5)));
+  }
+}
+
+TEST_F(GrownEncoder, CanLearnInTheNewLayers) {
+  KnowledgeAugmentedEncoder grown = grow_encoder(encoder_, 4);
+  grown->logits(grown->body()->forward(batch_)).square().mean().backward();
+  for (const NamedParameter& parameter : grown->named()) {
+    if (parameter.name == "realm.encoder.layer.3.output.dense.weight" ||
+        parameter.name == "realm.encoder.layer.3.attention.output.dense.weight") {
+      EXPECT_GT(parameter.gradient().abs().max().item<double>(), 0) << parameter.name;
+    }
+  }
+}
+
+TEST_F(GrownEncoder, SharesNothingWithTheOldOne) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor before = logits(encoder_).clone();
+  const KnowledgeAugmentedEncoder grown = grow_encoder(encoder_, 3);
+  for (const NamedParameter& parameter : grown->named()) parameter.value().add_(0.5);
+  EXPECT_TRUE(torch::equal(logits(encoder_), before));
+}
+
 }  // namespace
 }  // namespace realm
