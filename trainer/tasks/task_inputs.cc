@@ -64,6 +64,15 @@ std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
   return std::make_shared<const WordPieceTokenizer>(std::move(vocabulary));
 }
 
+// The reader that a model's folder holds, or its plain BERT, which is the same network. nullopt:
+// neither.
+std::optional<ModelFolder> encoder_folder(const fs::path& folder) {
+  ModelFolder model = ModelFolder::open(folder);
+  if (model.has(ModelPart::kEncoder)) return model;
+  if (!fs::is_directory(folder / "bert")) return std::nullopt;
+  return ModelFolder::open(folder / "bert");
+}
+
 template <typename Network>
 Network prepared(Network network, const TaskInputs& inputs) {
   network->to(inputs.device);
@@ -111,19 +120,16 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
   const fs::path folder =
       other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
             : model_folder(inputs, inputs.options.initial_model, "initial_model");
-  if (holds_weights(folder)) {
-    const ModelFolder model = ModelFolder::open(folder);
-    if (load_tokenizer(model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
+  if (const auto model = holds_weights(folder) ? encoder_folder(folder) : std::nullopt) {
+    if (load_tokenizer(*model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
       throw Error(ErrorCode::kMismatch,
                   fmt::format("The models {} and {} have different vocabularies, so they cannot be "
                               "trained together.",
                               inputs.options.initial_model, inputs.options.initial_encoder));
     }
-    if (model.has(ModelPart::kEncoder)) {
-      KnowledgeAugmentedEncoder encoder = load_encoder(model, inputs.device);
-      const int wanted = inputs.options.grow_to_layers;
-      return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
-    }
+    KnowledgeAugmentedEncoder encoder = load_encoder(*model, inputs.device);
+    const int wanted = inputs.options.grow_to_layers;
+    return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
   }
   KnowledgeAugmentedEncoder encoder(new_config(inputs));
   if (inputs.options.copying_start)
