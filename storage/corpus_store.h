@@ -74,7 +74,11 @@ struct ImportRecord {
 class CorpusStore final : public Corpus {
  public:
   static constexpr int kFormatVersion = 1;
-  static constexpr int64_t kMaxOffset = 2'000'000;  // of a page that is not in order of id
+  // How far the rows of a page may be from the beginning of what a search found, and from the
+  // nearer end of all documents in an order that must be walked.
+  static constexpr int64_t kMaxOffset = 2'000'000;
+  // A larger corpus gets an index when it is first sorted by words.
+  static constexpr int64_t kMaxSortedByReading = 20'000;
 
   // Makes an empty corpus. Throws Error{kInvalidArgument} when the file exists.
   static void create(const std::filesystem::path& file, const std::string& name);
@@ -96,9 +100,22 @@ class CorpusStore final : public Corpus {
   std::vector<Document> read_after(DocumentId after, int count) const override;
   bool read_only() const;
 
-  // One page of the table. Any offset in order of id; at most kMaxOffset otherwise
-  // (Error{kInvalidArgument}). Error{kInvalidArgument} for limits outside 1..2000. A search may
-  // take seconds on millions of documents: Error{kCancelled} within 100 ms of a request to stop.
+  // One page of the table. Error{kInvalidArgument} for a limit outside 1..2000, an offset that is
+  // too far (kMaxOffset) and a wrong regular expression. Error{kCancelled} within 100 ms of a
+  // request to stop.
+  //
+  // What a page of all documents costs, with 13 million of them:
+  //   id       any page: one walk over 13 thousand block counts
+  //   title    a walk along its index, up to kMaxOffset entries from the nearer end
+  //   source   the same within a source, whose place the kept counts give
+  //   words    the same, along an index that the first page in this order makes: one reading of all
+  //            texts (minutes), 150 MB of disk, and some microseconds for every later change of a
+  //            text; it is no part of the format, so older programs keep it too. A corpus that
+  //            cannot be written is read whole for each page.
+  // A search by words takes as long as its hits; sorting them by anything but id or relevance reads
+  // them. `contains`, `lacks` and an expression read every document that the other conditions
+  // leave, at some hundred MB/s, once for the page and once for the count, which is kept for the
+  // pages that follow.
   DocumentPage documents(const DocumentQuery& query, std::stop_token stop = {}) const;
   // The documents that hold any of the words of a text (which has no operators here), best BM25
   // first, with the score; higher is better.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/changeset.h"
+#include "storage/corpus_selection.h"
 #include "storage/corpus_store.h"
 #include "storage/database.h"
 
@@ -25,10 +26,12 @@ struct CorpusStore::Impl {
            std::string_view title, std::string_view changeset, bool is_step);
   std::string title_of(const ChangedDocument& document);
   std::vector<DocumentId> take_step(bool undo);
+  int64_t count(const DocumentQuery& query, const Selection& selection, int64_t revision) const;
 
-  // The number of hits of the last search: a page further on asks for it again.
+  // The number of hits of the last query (its order and page left out): a page further on asks for
+  // it again.
   struct Counted {
-    std::string search, source;
+    DocumentQuery query;
     int64_t revision = -1, total = 0;
   };
 

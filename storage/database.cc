@@ -261,6 +261,11 @@ int64_t Database::changes() const { return sqlite3_changes64(handle()); }
 
 sqlite3* Database::handle() const { return database_->getHandle(); }
 
+const std::stop_token& Database::stop() const {
+  static const std::stop_token kNever;
+  return stop_ == nullptr ? kNever : *stop_;
+}
+
 void Database::fail() const { fail(sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle())); }
 
 void Database::fail(int extended_code, const std::string& sqlite_message) const {
@@ -326,6 +331,7 @@ void Transaction::commit() {
 StopGuard::StopGuard(Database& database, std::stop_token stop)
     : database_(&database), stop_(std::make_unique<std::stop_token>(std::move(stop))) {
   if (!stop_->stop_possible()) return;
+  database_->stop_ = stop_.get();
   sqlite3_progress_handler(
       database_->handle(), kStepsBetweenStopChecks,
       [](void* token) noexcept -> int {
@@ -334,6 +340,9 @@ StopGuard::StopGuard(Database& database, std::stop_token stop)
       stop_.get());
 }
 
-StopGuard::~StopGuard() { sqlite3_progress_handler(database_->handle(), 0, nullptr, nullptr); }
+StopGuard::~StopGuard() {
+  database_->stop_ = nullptr;
+  sqlite3_progress_handler(database_->handle(), 0, nullptr, nullptr);
+}
 
 }  // namespace realm

@@ -95,6 +95,8 @@ class Database {
   const std::filesystem::path& file() const { return file_; }
   const std::string& what() const { return options_.what; }
   sqlite3* handle() const;
+  // Of the StopGuard that lives now, for SQL functions of ours; else one that never stops.
+  const std::stop_token& stop() const;
 
   // Throws what an SQLite result code means here. For the parts that use the C interface.
   [[noreturn]] void fail(int extended_code, const std::string& sqlite_message) const;
@@ -102,6 +104,7 @@ class Database {
 
  private:
   friend class Query;
+  friend class StopGuard;
   void open(bool immutable);
   void open_for_reading();
   void check_format();
@@ -111,6 +114,7 @@ class Database {
   Options options_;
   std::unique_ptr<SQLite::Database> database_;
   std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> idle_statements_;
+  const std::stop_token* stop_ = nullptr;
 };
 
 // kRead: one consistent view until it ends. kWrite: takes the one writer's place at once, so that
