@@ -81,4 +81,23 @@ struct RevisionEntry {
   int64_t documents = 1;  // how many it touched
 };
 
+// Why a row of an import file gives no document.
+struct ImportProblem {
+  int64_t line = 0;  // 1 is the first line of the file
+  std::string reason;
+};
+
+// How a document of an import file would be split, as a preview shows it.
+struct ImportSample {
+  struct Passage {
+    int64_t words = 0;
+    int64_t word_pieces = 0;  // of title and text; 0: there is no model to count them
+    std::string opening;      // the first words
+  };
+  int64_t line = 0;  // where it begins in the file
+  std::string title;
+  int64_t passages = 0;
+  std::vector<Passage> first;  // the first dozen
+};
+
 }  // namespace realm
