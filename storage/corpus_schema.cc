@@ -153,6 +153,24 @@ CREATE TRIGGER document_renumbered BEFORE UPDATE OF id ON documents WHEN new.id 
 END;
 )sql";
 
+// Format 2. The columns of the shelf are those of documents.
+constexpr const char* kImportSteps = R"sql(
+CREATE TABLE import_ranges(
+  import INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY(import, first)
+) WITHOUT ROWID;
+CREATE TABLE shelved_documents(
+  id INTEGER PRIMARY KEY,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  source INTEGER NOT NULL,
+  created_revision INTEGER NOT NULL,
+  revision INTEGER NOT NULL
+);
+)sql";
+
 std::string_view bytes_of(sqlite3_value* value) {
   const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
   const auto size = static_cast<size_t>(sqlite3_value_bytes(value));
@@ -218,7 +236,9 @@ std::string words_index_sql() {
                      words_sql("text"));
 }
 
-std::string corpus_schema_sql() { return std::string(kTables) + kTriggers; }
+std::string corpus_schema_sql() { return std::string(kTables) + kTriggers + kImportSteps; }
+
+std::vector<std::string> corpus_upgrades() { return {kImportSteps}; }
 
 void register_corpus_functions(Database& database) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;

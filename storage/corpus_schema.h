@@ -13,11 +13,17 @@
 //
 // Triggers on documents keep all that follows from its rows in step, whoever changes them: an edit,
 // an import, or a changeset applied by undo and redo.
+//
+// Since format 2, so that imports can be undone:
+// import_ranges      the ids that an import gave, as ranges; the import is named by its revision
+// shelved_documents  the documents of imports that were undone, until they are done again or that
+//                    cannot be any more
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace realm {
 
@@ -27,6 +33,7 @@ inline constexpr int32_t kCorpusApplicationId = 0x52454143;  // "REAC"
 inline constexpr int kDocumentBlockBits = 10;                // 1,024 ids a block
 
 std::string corpus_schema_sql();
+std::vector<std::string> corpus_upgrades();  // for Database::Options
 
 // The number of words of a cleaned text (count_words of storage/text_cleaning.h) in SQLite's own
 // functions: runs of white space, and one. `text` names the column. An index over an expression may

@@ -156,6 +156,7 @@ Database::Database(std::filesystem::path file, Options options)
   }
   check_format();
   set_pragmas();
+  if (options_.mode == Mode::kReadWrite) upgrade();
 }
 
 Database::~Database() = default;
@@ -215,6 +216,19 @@ void Database::check_format() {
     throw Error(ErrorCode::kCorruptData, fmt::format("{} '{}' has format {}, which never was.",
                                                      what(), file_.string(), version));
   }
+}
+
+void Database::upgrade() {
+  const auto version = [this] { return get_int64("PRAGMA user_version"); };
+  const auto newest = static_cast<int64_t>(options_.upgrades.size()) + 1;
+  if (version() >= newest) return;
+  Transaction transaction(*this, Transaction::Kind::kWrite);
+  // Another program may have done it while this one waited.
+  for (int64_t from = version(); from < newest; ++from) {
+    exec(options_.upgrades[static_cast<size_t>(from - 1)].c_str());
+    exec(fmt::format("PRAGMA user_version = {}", from + 1).c_str());
+  }
+  transaction.commit();
 }
 
 void Database::set_pragmas() {

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace realm {
 
@@ -73,6 +74,9 @@ class Database {
     int32_t application_id = 0;  // tells our kinds of file apart
     int format_version = 1;      // what this program writes and reads
     std::string create_sql;      // the schema, for kCreate
+    // upgrades[i] brings format i + 1 to i + 2; done when an older file is opened for writing. For
+    // reading only, a file stays as it is.
+    std::vector<std::string> upgrades{};
     // true: a commit survives a power cut; false: it survives a kill, and a power cut may take the
     // last ones.
     bool durable_commits = true;
@@ -109,6 +113,7 @@ class Database {
   void open_for_reading();
   void check_format();
   void set_pragmas();
+  void upgrade();
 
   std::filesystem::path file_;
   Options options_;
