@@ -14,11 +14,6 @@
 namespace realm {
 namespace {
 
-// What revisions.step holds. NULL: the revision is no step of the undo history.
-constexpr int kDone = 1;
-constexpr int kUndone = 2;
-constexpr int kDropped = 3;  // undone, and then something else was edited
-
 // A text as it goes into the corpus. Throws Error{kInvalidArgument}.
 enum class Kind { kLine, kText };  // a text may have several lines, and may not be empty
 std::string accept(std::string_view text, const char* what, Kind kind) {
@@ -55,6 +50,9 @@ const char* kind_of(std::span<const ChangedDocument> changed) {
 
 std::string step_title(const std::string& what, DocumentId document, int64_t documents,
                        const std::string& title) {
+  if (what == "import") {
+    return fmt::format("import of {} ({} passage{})", title, documents, documents == 1 ? "" : "s");
+  }
   const std::string deed = what == "add" ? "addition" : what == "delete" ? "deletion" : what;
   if (documents != 1) return fmt::format("{} of {} documents", deed, documents);
   if (title.empty()) return fmt::format("{} of document {}", deed, document);
@@ -134,7 +132,7 @@ std::vector<DocumentId> CorpusStore::apply(std::span<const DocumentEdit> edits) 
   if (changeset.empty())
     return ids;  // nothing changed: the transaction is rolled back, the revision stays
   const std::vector<ChangedDocument> changed = read_changeset(database, changeset);
-  database.query("UPDATE revisions SET step = ? WHERE step = ?").bind(kDropped, kUndone).run();
+  impl_->drop_redo();
   impl_->log(revision, kind_of(changed), changed, impl_->title_of(changed.front()), changeset,
              true);
   transaction.commit();
@@ -158,7 +156,7 @@ void CorpusStore::Impl::log(int64_t revision, std::string_view what,
            count == 1 ? changed.front().id : kNullDocumentId, count, title);
   row.bind_blob(changeset);
   if (is_step) {
-    row.bind(kDone);
+    row.bind(kStepDone);
   } else {
     row.bind_null();
   }
@@ -178,45 +176,63 @@ UndoState CorpusStore::undo_state() const {
   look(
       "SELECT what, document, documents, title FROM revisions WHERE step = ? ORDER BY revision "
       "DESC LIMIT 1",
-      kDone, state.can_undo, state.undo_title);
+      kStepDone, state.can_undo, state.undo_title);
   look(
       "SELECT what, document, documents, title FROM revisions WHERE step = ? ORDER BY revision "
       "LIMIT 1",
-      kUndone, state.can_redo, state.redo_title);
+      kStepUndone, state.can_redo, state.redo_title);
   return state;
 }
 
-std::vector<DocumentId> CorpusStore::undo() { return impl_->take_step(true); }
+std::vector<DocumentId> CorpusStore::undo(std::stop_token stop, const ProgressCallback& progress) {
+  return impl_->take_step(true, stop, progress);
+}
 
-std::vector<DocumentId> CorpusStore::redo() { return impl_->take_step(false); }
+std::vector<DocumentId> CorpusStore::redo(std::stop_token stop, const ProgressCallback& progress) {
+  return impl_->take_step(false, stop, progress);
+}
 
-std::vector<DocumentId> CorpusStore::Impl::take_step(bool undo) {
+std::vector<DocumentId> CorpusStore::Impl::take_step(bool undo, const std::stop_token& stop,
+                                                     const ProgressCallback& progress) {
   require_writable();
   Transaction transaction(*database, Transaction::Kind::kWrite);
   // Steps are undone newest first, so the oldest undone one is the one to do again.
-  Query find = database->query(undo ? "SELECT revision, changeset, title FROM revisions WHERE step "
-                                      "= ? ORDER BY revision DESC LIMIT 1"
-                                    : "SELECT revision, changeset, title FROM revisions WHERE step "
-                                      "= ? ORDER BY revision LIMIT 1");
-  find.bind(undo ? kDone : kUndone);
+  Query find = database->query(fmt::format(
+      "SELECT revision, changeset, title, what, documents FROM revisions WHERE step = ? ORDER BY "
+      "revision {}LIMIT 1",
+      undo ? "DESC " : ""));
+  find.bind(undo ? kStepDone : kStepUndone);
   if (!find.step()) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is nothing to {} in '{}'.", undo ? "undo" : "redo",
                             database->file().string()));
   }
-  const int64_t step = find.int64(0);
-  const std::string changeset = undo ? invert_changeset(*database, find.text(1)) : find.text(1);
+  const int64_t step = find.int64(0), documents = find.int64(4);
   const std::string title = find.text(2);
+  const bool is_import = find.text(3) == "import";
+  const std::string recorded = find.text(1);
   find.reset();
   const int64_t revision = next_revision();
-  apply_changeset(*database, changeset);
-  const std::vector<ChangedDocument> changed = read_changeset(*database, changeset);
   database->query("UPDATE revisions SET step = ? WHERE revision = ?")
-      .bind(undo ? kUndone : kDone, step)
+      .bind(undo ? kStepUndone : kStepDone, step)
       .run();
-  log(revision, undo ? "undo" : "redo", changed, title, changeset, false);
+  std::vector<DocumentId> ids;
+  if (is_import) {
+    const StopGuard guard(*database, stop);
+    ids = move_import(step, undo, stop, progress);
+    database->query("INSERT INTO revisions VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, NULL)")
+        .bind(revision, now_ms(), author, undo ? "undo" : "redo",
+              documents == 1 ? ids.front() : kNullDocumentId, documents, title)
+        .run();
+  } else {
+    const std::string changeset = undo ? invert_changeset(*database, recorded) : recorded;
+    apply_changeset(*database, changeset);
+    const std::vector<ChangedDocument> changed = read_changeset(*database, changeset);
+    log(revision, undo ? "undo" : "redo", changed, title, changeset, false);
+    ids = ids_of(changed);
+  }
   transaction.commit();
-  return ids_of(changed);
+  return ids;
 }
 
 std::vector<RevisionEntry> CorpusStore::revisions(std::optional<DocumentId> id, int limit) const {

@@ -1,10 +1,13 @@
 #include "storage/corpus_schema.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <exception>
+#include <memory>
 #include <string_view>
 
+#include "engine/base/regular_expression.h"
 #include "storage/corpus_fingerprint.h"
 #include "storage/database.h"
 
@@ -150,6 +153,24 @@ CREATE TRIGGER document_renumbered BEFORE UPDATE OF id ON documents WHEN new.id 
 END;
 )sql";
 
+// Format 2. The columns of the shelf are those of documents.
+constexpr const char* kImportSteps = R"sql(
+CREATE TABLE import_ranges(
+  import INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY(import, first)
+) WITHOUT ROWID;
+CREATE TABLE shelved_documents(
+  id INTEGER PRIMARY KEY,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  source INTEGER NOT NULL,
+  created_revision INTEGER NOT NULL,
+  revision INTEGER NOT NULL
+);
+)sql";
+
 std::string_view bytes_of(sqlite3_value* value) {
   const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
   const auto size = static_cast<size_t>(sqlite3_value_bytes(value));
@@ -177,14 +198,54 @@ void fingerprint_function(sqlite3_context* context, int, sqlite3_value** values)
   }
 }
 
+void delete_expression(void* expression) noexcept {
+  delete static_cast<RegularExpression*>(expression);
+}
+
+// SQLite keeps the compiled expression as long as the same one is asked for, row after row.
+void found_function(sqlite3_context* context, int, sqlite3_value** values) noexcept {
+  try {
+    const auto* database = static_cast<const Database*>(sqlite3_user_data(context));
+    auto* expression = static_cast<RegularExpression*>(sqlite3_get_auxdata(context, 0));
+    if (expression == nullptr) {
+      auto made = std::make_unique<RegularExpression>(bytes_of(values[0]));
+      const bool found = made->found_in(bytes_of(values[1]), database->stop());
+      sqlite3_set_auxdata(context, 0, made.release(), delete_expression);
+      return sqlite3_result_int(context, found ? 1 : 0);
+    }
+    sqlite3_result_int(context,
+                       expression->found_in(bytes_of(values[1]), database->stop()) ? 1 : 0);
+  } catch (const std::exception& error) {
+    sqlite3_result_error(context, error.what(), -1);
+  }
+}
+
 }  // namespace
 
-std::string corpus_schema_sql() { return std::string(kTables) + kTriggers; }
+std::string words_sql(std::string_view text) {
+  // Every run of white space becomes U+0002 U+0003, which no cleaned text holds.
+  const std::string spaced = fmt::format("replace(replace({}, char(10), ' '), char(9), ' ')", text);
+  return fmt::format(
+      "((length(replace(replace({0}, ' ', char(2) || char(3)), char(3) || char(2), '')) - "
+      "length(replace({0}, ' ', ''))) / 2 + 1)",
+      spaced);
+}
+
+std::string words_index_sql() {
+  return fmt::format("CREATE INDEX IF NOT EXISTS documents_by_words ON documents({})",
+                     words_sql("text"));
+}
+
+std::string corpus_schema_sql() { return std::string(kTables) + kTriggers + kImportSteps; }
+
+std::vector<std::string> corpus_upgrades() { return {kImportSteps}; }
 
 void register_corpus_functions(Database& database) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   if (sqlite3_create_function_v2(database.handle(), "realm_fingerprint", 7, kFlags, nullptr,
-                                 fingerprint_function, nullptr, nullptr, nullptr) != SQLITE_OK) {
+                                 fingerprint_function, nullptr, nullptr, nullptr) != SQLITE_OK ||
+      sqlite3_create_function_v2(database.handle(), "realm_found", 2, kFlags, &database,
+                                 found_function, nullptr, nullptr, nullptr) != SQLITE_OK) {
     database.fail();
   }
 }

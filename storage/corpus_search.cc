@@ -1,8 +1,12 @@
 // The reading of the corpus table in pages, and its full-text search.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "engine/base/error.h"
+#include "engine/base/regular_expression.h"
 #include "storage/corpus_schema.h"
+#include "storage/corpus_selection.h"
 #include "storage/corpus_store.h"
 #include "storage/corpus_store_impl.h"
 #include "storage/search_query.h"
@@ -15,69 +19,56 @@ constexpr int kMaxLimit = 2000;
 constexpr size_t kSnippetBytes = 160;
 constexpr int kSnippetTokens = 24;
 
-// The rows that a query selects, as the FROM and WHERE of one statement, and the values for its
-// parameters in order.
-struct Selection {
-  std::string from, where, order;
-  std::vector<std::string> values;
-};
-
-Selection select_rows(const DocumentQuery& query, const SearchExpression& search) {
-  Selection selection;
-  std::vector<std::string> conditions;
-  const bool by_source = !query.source.empty();
-  if (!search.match.empty()) {
-    // The full-text table comes first: it gives its rows in order of rank or of id by itself.
-    selection.from = by_source || query.order == DocumentOrder::kByTitle
-                         ? "documents_fts f CROSS JOIN documents d ON d.id = f.rowid"
-                         : "documents_fts f";
-    conditions.emplace_back("f.documents_fts MATCH ?");
-    selection.values.push_back(search.fts());
-  } else {
-    selection.from = "documents d";
-    if (!search.exclude.empty()) {
-      conditions.emplace_back(
-          "d.id NOT IN (SELECT rowid FROM documents_fts WHERE documents_fts MATCH ?)");
-      selection.values.push_back(search.exclude);
-    }
-  }
-  if (by_source) {
-    conditions.emplace_back("d.source IN (SELECT id FROM sources WHERE name = ?)");
-    selection.values.push_back(query.source);
-  }
-  for (size_t i = 0; i < conditions.size(); ++i) {
-    selection.where.append(i == 0 ? " WHERE " : " AND ").append(conditions[i]);
-  }
-  const char* id = search.match.empty() ? "d.id" : "f.rowid";
-  if (query.order == DocumentOrder::kByTitle) {
-    selection.order = fmt::format(" ORDER BY d.title COLLATE NOCASE, {}", id);
-  } else if (query.order == DocumentOrder::kByRelevance && !search.match.empty()) {
-    selection.order = " ORDER BY f.rank";
-  } else {
-    selection.order = fmt::format(" ORDER BY {}", id);
-  }
-  return selection;
-}
-
-// The id at which a page begins in order of id, and how many rows after it are still to be passed
-// over. The counts a block make the way short: 13 million documents have 13 thousand blocks.
-std::pair<DocumentId, int64_t> locate(Database& database, int64_t offset) {
-  Query blocks = database.query("SELECT block, documents FROM document_blocks ORDER BY block");
-  while (blocks.step()) {
-    const int64_t documents = blocks.int64(1);
-    if (offset < documents) return {blocks.int64(0) << kDocumentBlockBits, offset};
-    offset -= documents;
-  }
-  return {INT64_MAX, 0};
-}
-
 std::vector<DocumentId> ids_of(Query& query) {
   std::vector<DocumentId> ids;
   while (query.step()) ids.push_back(query.int64(0));
   return ids;
 }
 
+// What to show of a text that was found by something else than words. Also finds out whether the
+// expression is one.
+std::optional<RegularExpression> hit_expression(const DocumentQuery& query) {
+  if (!query.expression.empty()) return RegularExpression(query.expression);
+  if (!query.contains.empty()) return RegularExpression(RegularExpression::of_text(query.contains));
+  return std::nullopt;
+}
+
+// So that the next page in this order is a walk along an index. Where the file cannot be written
+// now, every page is sorted anew.
+void make_words_index(Database& database) {
+  if (database.read_only()) return;
+  if (database.get_int64("SELECT count(*) FROM sqlite_schema WHERE name = 'documents_by_words'") >
+      0)
+    return;
+  // Millions of numbers are sorted on disk, not in memory.
+  database.exec("PRAGMA temp_store = FILE");
+  try {
+    database.exec(words_index_sql().c_str());
+  } catch (const Error& error) {
+    database.exec("PRAGMA temp_store = MEMORY");
+    if (error.code() != ErrorCode::kBusy) throw;
+    return;
+  }
+  database.exec("PRAGMA temp_store = MEMORY");
+}
+
 }  // namespace
+
+int64_t CorpusStore::Impl::count(const DocumentQuery& query, const Selection& selection,
+                                 int64_t revision) const {
+  DocumentQuery key = query;
+  key.order = DocumentOrder::kById;
+  key.descending = false;
+  key.offset = 0;
+  key.limit = 0;
+  if (counted.revision == revision && counted.query == key) return counted.total;
+  Query count =
+      database->query(fmt::format("SELECT count(*) FROM {}{}", selection.from, selection.where));
+  for (const std::string& value : selection.values) count.bind(value);
+  count.step();
+  counted = {std::move(key), revision, count.int64(0)};
+  return counted.total;
+}
 
 DocumentPage CorpusStore::documents(const DocumentQuery& query, std::stop_token stop) const {
   if (query.limit < 1 || query.limit > kMaxLimit) {
@@ -91,47 +82,34 @@ DocumentPage CorpusStore::documents(const DocumentQuery& query, std::stop_token 
         fmt::format("A page at offset {} was asked for; expected 0 or more.", query.offset));
   }
   const SearchExpression search = parse_search(query.search);
-  const bool everything_by_id =
-      search.empty() && query.source.empty() && query.order != DocumentOrder::kByTitle;
-  if (!everything_by_id && query.offset > kMaxOffset) {
+  const bool everything = search.empty() && !query.filters();
+  if (!everything && query.offset > kMaxOffset) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("A page at offset {} of a search was asked for; expected at most {}: "
                             "narrow the search.",
                             query.offset, kMaxOffset));
   }
+  std::optional<RegularExpression> hit = hit_expression(query);
 
   Database& database = *impl_->database;
   const StopGuard guard(database, stop);
+  if (everything && query.order == DocumentOrder::kByWords && size() > kMaxSortedByReading)
+    make_words_index(database);
   Transaction snapshot(database, Transaction::Kind::kRead);
   DocumentPage page;
   page.query = query;
   std::vector<DocumentId> ids;
-  if (everything_by_id) {
+  if (everything) {
     page.total = size();
-    const auto [first, rest] = locate(database, query.offset);
-    Query rows =
-        database.query("SELECT id FROM documents WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?");
-    rows.bind(first, query.limit, rest);
-    ids = ids_of(rows);
+    ids = page_of_everything(database, query, page.total);
   } else {
-    const Selection selection = select_rows(query, search);
-    Query rows = database.query(fmt::format("SELECT {} FROM {}{}{} LIMIT ? OFFSET ?",
-                                            search.match.empty() ? "d.id" : "f.rowid",
+    const Selection selection = select_documents(query, search);
+    Query rows = database.query(fmt::format("SELECT {} FROM {}{}{} LIMIT ? OFFSET ?", selection.id,
                                             selection.from, selection.where, selection.order));
     for (const std::string& value : selection.values) rows.bind(value);
     rows.bind(query.limit, query.offset);
     ids = ids_of(rows);
-    Impl::Counted& counted = impl_->counted;
-    const int64_t now = revision();
-    if (counted.revision != now || counted.search != query.search ||
-        counted.source != query.source) {
-      Query count =
-          database.query(fmt::format("SELECT count(*) FROM {}{}", selection.from, selection.where));
-      for (const std::string& value : selection.values) count.bind(value);
-      count.step();
-      counted = {query.search, query.source, now, count.int64(0)};
-    }
-    page.total = counted.total;
+    page.total = impl_->count(query, selection, revision());
   }
 
   Query row = database.query(
@@ -160,7 +138,10 @@ DocumentPage CorpusStore::documents(const DocumentQuery& query, std::stop_token 
     out.dirty = row.int64(4) != 0;
     row.reset();
     if (match.empty()) {
-      out.snippet = first_words(text, kSnippetBytes);
+      const auto found = hit ? hit->find(text, 1) : decltype(hit->find(text, 1)){};
+      out.snippet = found.empty()
+                        ? first_words(text, kSnippetBytes)
+                        : words_around(text, found[0].first, found[0].second, kSnippetBytes);
     } else {
       snippet.bind(kSnippetTokens, match, id);
       if (snippet.step()) out.snippet = snippet.text(0);

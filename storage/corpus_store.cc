@@ -49,6 +49,7 @@ Database::Options database_options(Database::Mode mode) {
   options.what = kWhat;
   options.application_id = kCorpusApplicationId;
   options.format_version = CorpusStore::kFormatVersion;
+  options.upgrades = corpus_upgrades();
   return options;
 }
 
@@ -142,6 +143,14 @@ std::vector<DirtyDocument> CorpusStore::dirty_documents(DocumentId after, int li
   return dirty;
 }
 
+int64_t CorpusStore::dirty_to_embed(int most) const {
+  Query query = impl_->database->query(
+      "SELECT count(*) FROM (SELECT 1 FROM dirty WHERE deleted = 0 LIMIT ?)");
+  query.bind(most);
+  REALM_CHECK(query.step());
+  return query.int64(0);
+}
+
 std::vector<DocumentId> CorpusStore::dirty_among(std::span<const DocumentId> ids) const {
   Query query = impl_->database->query("SELECT 1 FROM dirty WHERE document = ?");
   std::vector<DocumentId> dirty;
@@ -177,85 +186,6 @@ void CorpusStore::mark_all_dirty() {
           "ON CONFLICT(document) DO NOTHING")
       .run();
   transaction.commit();
-}
-
-// ---- Imports
-
-void CorpusStore::add_batch(std::span<const Document> documents, ImportRecord& record) {
-  impl_->require_writable();
-  Database& database = *impl_->database;
-  Transaction transaction(database, Transaction::Kind::kWrite);
-  ImportRecord written = record;  // the caller's changes only when it is committed
-  if (!documents.empty()) {
-    written.last_revision = impl_->next_revision();
-    if (written.first_revision == 0) written.first_revision = written.last_revision;
-  }
-  Query insert = database.query(
-      "INSERT INTO documents(title, text, source, created_revision, revision) VALUES (?, ?, ?, ?, "
-      "?)");
-  std::string_view source;
-  std::string_view licence;
-  int64_t source_id = 0;
-  for (const Document& document : documents) {
-    if (source_id == 0 || document.source != source || document.licence != licence) {
-      source = document.source;
-      licence = document.licence;
-      source_id = impl_->source_id(source, licence);
-    }
-    insert
-        .bind(document.title, document.text, source_id, written.last_revision,
-              written.last_revision)
-        .run();
-  }
-  if (!documents.empty()) {
-    database
-        .query(
-            "INSERT INTO revisions VALUES (?1, ?2, ?3, ?4, 'import', 0, ?5, ?6, NULL, NULL) ON "
-            "CONFLICT(revision) DO "
-            "UPDATE SET last_revision = excluded.last_revision, documents = documents + "
-            "excluded.documents")
-        .bind(written.first_revision, written.last_revision, now_ms(), impl_->author,
-              static_cast<int64_t>(documents.size()), written.file_name)
-        .run();
-  }
-  database
-      .query(
-          "INSERT INTO imports VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON "
-          "CONFLICT(id) DO UPDATE "
-          "SET byte_offset = excluded.byte_offset, line = excluded.line, finished = "
-          "excluded.finished, report = "
-          "excluded.report, first_revision = excluded.first_revision, last_revision = "
-          "excluded.last_revision, updated = "
-          "excluded.updated")
-      .bind(written.id, written.file_hash, written.options, written.file_name, written.byte_offset,
-            written.line, written.finished, written.report_json, written.first_revision,
-            written.last_revision, now_ms())
-      .run();
-  if (written.id == 0) written.id = sqlite3_last_insert_rowid(database.handle());
-  transaction.commit();
-  record = std::move(written);
-}
-
-std::optional<ImportRecord> CorpusStore::find_import(std::string_view file_hash,
-                                                     std::string_view options) const {
-  Query query = impl_->database->query(
-      "SELECT id, file_hash, options, file_name, byte_offset, line, finished, report, "
-      "first_revision, last_revision "
-      "FROM imports WHERE file_hash = ? AND options = ? ORDER BY id DESC LIMIT 1");
-  query.bind(file_hash, options);
-  if (!query.step()) return std::nullopt;
-  ImportRecord record;
-  record.id = query.int64(0);
-  record.file_hash = query.text(1);
-  record.options = query.text(2);
-  record.file_name = query.text(3);
-  record.byte_offset = query.int64(4);
-  record.line = query.int64(5);
-  record.finished = query.int64(6) != 0;
-  record.report_json = query.text(7);
-  record.first_revision = query.int64(8);
-  record.last_revision = query.int64(9);
-  return record;
 }
 
 // ---- Shared by the parts

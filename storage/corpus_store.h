@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/progress.h"
 #include "engine/text/corpus.h"
 #include "storage/corpus_values.h"
 
@@ -73,8 +74,12 @@ struct ImportRecord {
 
 class CorpusStore final : public Corpus {
  public:
-  static constexpr int kFormatVersion = 1;
-  static constexpr int64_t kMaxOffset = 2'000'000;  // of a page that is not in order of id
+  static constexpr int kFormatVersion = 2;  // 1: imports could not be undone
+  // How far the rows of a page may be from the beginning of what a search found, and from the
+  // nearer end of all documents in an order that must be walked.
+  static constexpr int64_t kMaxOffset = 2'000'000;
+  // A larger corpus gets an index when it is first sorted by words.
+  static constexpr int64_t kMaxSortedByReading = 20'000;
 
   // Makes an empty corpus. Throws Error{kInvalidArgument} when the file exists.
   static void create(const std::filesystem::path& file, const std::string& name);
@@ -96,9 +101,22 @@ class CorpusStore final : public Corpus {
   std::vector<Document> read_after(DocumentId after, int count) const override;
   bool read_only() const;
 
-  // One page of the table. Any offset in order of id; at most kMaxOffset otherwise
-  // (Error{kInvalidArgument}). Error{kInvalidArgument} for limits outside 1..2000. A search may
-  // take seconds on millions of documents: Error{kCancelled} within 100 ms of a request to stop.
+  // One page of the table. Error{kInvalidArgument} for a limit outside 1..2000, an offset that is
+  // too far (kMaxOffset) and a wrong regular expression. Error{kCancelled} within 100 ms of a
+  // request to stop.
+  //
+  // What a page of all documents costs, with 13 million of them:
+  //   id       any page: one walk over 13 thousand block counts
+  //   title    a walk along its index, up to kMaxOffset entries from the nearer end
+  //   source   the same within a source, whose place the kept counts give
+  //   words    the same, along an index that the first page in this order makes: one reading of all
+  //            texts (minutes), 150 MB of disk, and some microseconds for every later change of a
+  //            text; it is no part of the format, so older programs keep it too. A corpus that
+  //            cannot be written is read whole for each page.
+  // A search by words takes as long as its hits; sorting them by anything but id or relevance reads
+  // them. `contains`, `lacks` and an expression read every document that the other conditions
+  // leave, at some hundred MB/s, once for the page and once for the count, which is kept for the
+  // pages that follow.
   DocumentPage documents(const DocumentQuery& query, std::stop_token stop = {}) const;
   // The documents that hold any of the words of a text (which has no operators here), best BM25
   // first, with the score; higher is better.
@@ -120,17 +138,28 @@ class CorpusStore final : public Corpus {
   std::vector<DocumentId> apply(std::span<const DocumentEdit> edits);
 
   UndoState undo_state() const;
-  // Takes back the newest step, or does the newest one that was taken back again; a new edit clears
-  // what can be redone. An import is no step. Returns the ids touched. Throws Error{kNotFound} when
-  // there is nothing to undo or redo.
-  std::vector<DocumentId> undo();
-  std::vector<DocumentId> redo();
+  // Takes back the newest step, or does the oldest one that was taken back again; a new edit or
+  // import clears what can be redone. Returns the ids touched, of an import the first thousand.
+  // Throws Error{kNotFound} when there is nothing to undo or redo, Error{kCancelled} with
+  // everything as it was.
+  //
+  // An import is a step (since format 2; those that an older program made are none). Its documents
+  // are moved to a shelf in the file and back, so a text is never there twice, and what the history
+  // keeps of an import is ranges of ids. Each way is one transaction that takes about as long as
+  // the import took to write them, as the full-text index has to follow; until it ends, the log
+  // beside the file grows by about the size of the documents. Memory: that of SQLite's cache. The
+  // shelf is emptied, and its room used again, when the import can no longer be redone. Progress is
+  // told of imports only, in documents.
+  std::vector<DocumentId> undo(std::stop_token stop = {}, const ProgressCallback& progress = {});
+  std::vector<DocumentId> redo(std::stop_token stop = {}, const ProgressCallback& progress = {});
   // Newest first; of one document when an id is given.
   std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) const;
 
   int64_t dirty_count() const;
   // Up to `limit` dirty documents with id > after, in order of id.
   std::vector<DirtyDocument> dirty_documents(DocumentId after = 0, int limit = 10'000) const;
+  // How many of the dirty documents exist and so are to be embedded, counted up to `most`.
+  int64_t dirty_to_embed(int most) const;
   // Which of these are dirty now.
   std::vector<DocumentId> dirty_among(std::span<const DocumentId> ids) const;
   // Their vectors follow the texts as they were at corpus revision `revision`, to be asked for
@@ -141,8 +170,10 @@ class CorpusStore final : public Corpus {
 
   // For importers: adds documents (their ids are ignored; texts are taken as they are, and must be
   // valid) and records how far the import is, in one transaction. Sets the record's id and
-  // revisions.
+  // revisions. All batches of a record are one step of the undo history, in the place of the first.
+  // Throws Error{kCancelled} when the earlier ones were undone meanwhile.
   void add_batch(std::span<const Document> documents, ImportRecord& record);
+  // The newest that is in the corpus: not one that was undone.
   std::optional<ImportRecord> find_import(std::string_view file_hash,
                                           std::string_view options) const;
 

@@ -8,10 +8,16 @@
 #include <vector>
 
 #include "storage/changeset.h"
+#include "storage/corpus_selection.h"
 #include "storage/corpus_store.h"
 #include "storage/database.h"
 
 namespace realm {
+
+// What revisions.step holds. NULL: the revision is no step of the undo history.
+inline constexpr int kStepDone = 1;
+inline constexpr int kStepUndone = 2;
+inline constexpr int kStepDropped = 3;  // undone, and then something else was edited
 
 struct CorpusStore::Impl {
   Impl(std::unique_ptr<Database> opened, std::string by)
@@ -24,11 +30,19 @@ struct CorpusStore::Impl {
   void log(int64_t revision, std::string_view what, std::span<const ChangedDocument> changed,
            std::string_view title, std::string_view changeset, bool is_step);
   std::string title_of(const ChangedDocument& document);
-  std::vector<DocumentId> take_step(bool undo);
+  std::vector<DocumentId> take_step(bool undo, const std::stop_token& stop,
+                                    const ProgressCallback& progress);
+  // Moves the documents of an import to the shelf, or back; gives the first of their ids.
+  std::vector<DocumentId> move_import(int64_t import, bool undo, const std::stop_token& stop,
+                                      const ProgressCallback& progress);
+  void drop_redo();  // what was undone cannot be done again
+  void note_import_range(int64_t import, DocumentId first, DocumentId last);
+  int64_t count(const DocumentQuery& query, const Selection& selection, int64_t revision) const;
 
-  // The number of hits of the last search: a page further on asks for it again.
+  // The number of hits of the last query (its order and page left out): a page further on asks for
+  // it again.
   struct Counted {
-    std::string search, source;
+    DocumentQuery query;
     int64_t revision = -1, total = 0;
   };
 

@@ -156,6 +156,7 @@ Database::Database(std::filesystem::path file, Options options)
   }
   check_format();
   set_pragmas();
+  if (options_.mode == Mode::kReadWrite) upgrade();
 }
 
 Database::~Database() = default;
@@ -217,6 +218,19 @@ void Database::check_format() {
   }
 }
 
+void Database::upgrade() {
+  const auto version = [this] { return get_int64("PRAGMA user_version"); };
+  const auto newest = static_cast<int64_t>(options_.upgrades.size()) + 1;
+  if (version() >= newest) return;
+  Transaction transaction(*this, Transaction::Kind::kWrite);
+  // Another program may have done it while this one waited.
+  for (int64_t from = version(); from < newest; ++from) {
+    exec(options_.upgrades[static_cast<size_t>(from - 1)].c_str());
+    exec(fmt::format("PRAGMA user_version = {}", from + 1).c_str());
+  }
+  transaction.commit();
+}
+
 void Database::set_pragmas() {
   exec("PRAGMA temp_store = MEMORY");
   exec("PRAGMA cache_size = -32768");  // KiB
@@ -260,6 +274,11 @@ int64_t Database::get_int64(std::string_view sql) {
 int64_t Database::changes() const { return sqlite3_changes64(handle()); }
 
 sqlite3* Database::handle() const { return database_->getHandle(); }
+
+const std::stop_token& Database::stop() const {
+  static const std::stop_token kNever;
+  return stop_ == nullptr ? kNever : *stop_;
+}
 
 void Database::fail() const { fail(sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle())); }
 
@@ -326,6 +345,7 @@ void Transaction::commit() {
 StopGuard::StopGuard(Database& database, std::stop_token stop)
     : database_(&database), stop_(std::make_unique<std::stop_token>(std::move(stop))) {
   if (!stop_->stop_possible()) return;
+  database_->stop_ = stop_.get();
   sqlite3_progress_handler(
       database_->handle(), kStepsBetweenStopChecks,
       [](void* token) noexcept -> int {
@@ -334,6 +354,9 @@ StopGuard::StopGuard(Database& database, std::stop_token stop)
       stop_.get());
 }
 
-StopGuard::~StopGuard() { sqlite3_progress_handler(database_->handle(), 0, nullptr, nullptr); }
+StopGuard::~StopGuard() {
+  database_->stop_ = nullptr;
+  sqlite3_progress_handler(database_->handle(), 0, nullptr, nullptr);
+}
 
 }  // namespace realm

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace realm {
 
@@ -73,6 +74,9 @@ class Database {
     int32_t application_id = 0;  // tells our kinds of file apart
     int format_version = 1;      // what this program writes and reads
     std::string create_sql;      // the schema, for kCreate
+    // upgrades[i] brings format i + 1 to i + 2; done when an older file is opened for writing. For
+    // reading only, a file stays as it is.
+    std::vector<std::string> upgrades{};
     // true: a commit survives a power cut; false: it survives a kill, and a power cut may take the
     // last ones.
     bool durable_commits = true;
@@ -95,6 +99,8 @@ class Database {
   const std::filesystem::path& file() const { return file_; }
   const std::string& what() const { return options_.what; }
   sqlite3* handle() const;
+  // Of the StopGuard that lives now, for SQL functions of ours; else one that never stops.
+  const std::stop_token& stop() const;
 
   // Throws what an SQLite result code means here. For the parts that use the C interface.
   [[noreturn]] void fail(int extended_code, const std::string& sqlite_message) const;
@@ -102,15 +108,18 @@ class Database {
 
  private:
   friend class Query;
+  friend class StopGuard;
   void open(bool immutable);
   void open_for_reading();
   void check_format();
   void set_pragmas();
+  void upgrade();
 
   std::filesystem::path file_;
   Options options_;
   std::unique_ptr<SQLite::Database> database_;
   std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> idle_statements_;
+  const std::stop_token* stop_ = nullptr;
 };
 
 // kRead: one consistent view until it ends. kWrite: takes the one writer's place at once, so that

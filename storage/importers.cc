@@ -12,9 +12,9 @@
 #include "engine/base/error.h"
 #include "engine/base/utf8.h"
 #include "storage/corpus_store.h"
+#include "storage/import_intake.h"
 #include "storage/import_rows.h"
 #include "storage/paths.h"
-#include "storage/text_cleaning.h"
 #include "storage/workspace.h"
 
 namespace realm {
@@ -23,20 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr size_t kMostProblems = 100;
 constexpr size_t kMostBatchBytes = 32 << 20;
 constexpr size_t kSniffed = 4096;
 
 constexpr std::array kFormats = {ImportFormat::kAuto, ImportFormat::kJsonl, ImportFormat::kTsv,
                                  ImportFormat::kText};
-
-[[noreturn]] void throw_cancelled(const fs::path& file) {
-  throw Error(
-      ErrorCode::kCancelled,
-      fmt::format(
-          "The import of '{}' was cancelled; what is in stays, and the import can go on later.",
-          file.string()));
-}
 
 std::string hash_file(const fs::path& file, const std::stop_token& stop,
                       const ProgressCallback& progress) {
@@ -47,7 +38,7 @@ std::string hash_file(const fs::path& file, const std::stop_token& stop,
   std::string part(4 << 20, '\0');
   while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) ||
          stream.gcount() > 0) {
-    if (stop.stop_requested()) throw_cancelled(file);
+    if (stop.stop_requested()) throw_import_cancelled(file);
     const auto size = static_cast<size_t>(stream.gcount());
     digest.update(std::string_view(part).substr(0, size));
     state.done += static_cast<int64_t>(size);
@@ -103,7 +94,11 @@ class Import {
  public:
   Import(CorpusStore& corpus, const fs::path& file, const ImportOptions& options,
          ImportReport& report)
-      : corpus_(corpus), file_(file), options_(options), report_(report) {}
+      : corpus_(corpus),
+        file_(file),
+        options_(options),
+        report_(report),
+        intake_(file.filename().string(), options, report) {}
 
   void run(ImportRecord record, const std::stop_token& stop, const ProgressCallback& progress) {
     record_ = std::move(record);
@@ -113,11 +108,13 @@ class Import {
     Progress state{record_.byte_offset, size_of_file(file_), "importing"};
     ImportRow row;
     while (reader->next(row)) {
-      if (stop.stop_requested()) throw_cancelled(file_);
-      ++report_.rows;
-      take(row);
+      if (stop.stop_requested()) throw_import_cancelled(file_);
       record_.byte_offset = row.end_offset;
       record_.line = row.end_line - 1;
+      for (Document& passage : intake_.take(std::move(row))) {
+        batch_bytes_ += passage.title.size() + passage.text.size();
+        batch_.push_back(std::move(passage));
+      }
       if (batch_.size() >= static_cast<size_t>(options_.batch_documents) ||
           batch_bytes_ >= kMostBatchBytes) {
         report_.ignored_keys = reader->ignored;
@@ -134,61 +131,6 @@ class Import {
   }
 
  private:
-  void take(ImportRow& row) {
-    Document& document = row.document;
-    if (row.fault == RowFault::kNone) {
-      bool cleaned = clean_text(document.text);
-      for (std::string* line : {&document.title, &document.source, &document.licence}) {
-        cleaned = clean_line(*line) || cleaned;
-      }
-      report_.cleaned_rows += cleaned ? 1 : 0;
-      if (document.text.empty()) {
-        row.fault = RowFault::kEmpty;
-        row.reason = "no text";
-      }
-    }
-    switch (row.fault) {
-      case RowFault::kNone:
-        break;
-      case RowFault::kInvalidUtf8:
-        ++report_.skipped_invalid_utf8;
-        break;
-      case RowFault::kEmpty:
-        ++report_.skipped_empty;
-        break;
-      case RowFault::kMalformed:
-        ++report_.skipped_malformed;
-        break;
-      case RowFault::kTooLong:
-        ++report_.skipped_too_long;
-        break;
-    }
-    if (row.fault != RowFault::kNone) {
-      if (report_.problems.size() < kMostProblems)
-        report_.problems.push_back({row.line, row.reason});
-      return;
-    }
-    ++report_.documents;
-    if (document.source.empty())
-      document.source = options_.source.empty() ? file_.filename().string() : options_.source;
-    if (document.licence.empty()) document.licence = options_.licence;
-    if (!options_.splitter) return add(std::move(document));
-    const std::string source = document.source;
-    const std::string licence = document.licence;
-    for (Document& passage : options_.splitter(std::move(document))) {
-      passage.source = source;
-      passage.licence = licence;
-      clean_text(passage.text);
-      if (!passage.text.empty()) add(std::move(passage));
-    }
-  }
-
-  void add(Document document) {
-    batch_bytes_ += document.title.size() + document.text.size();
-    ++report_.passages;
-    batch_.push_back(std::move(document));
-  }
-
   void commit() {
     record_.report_json = to_json(report_);
     corpus_.add_batch(batch_, record_);
@@ -200,6 +142,7 @@ class Import {
   const fs::path& file_;
   const ImportOptions& options_;
   ImportReport& report_;
+  RowIntake intake_;
   ImportRecord record_;
   std::vector<Document> batch_;
   size_t batch_bytes_ = 0;
@@ -255,14 +198,17 @@ ImportFormat detect_import_format(const fs::path& file) {
   return line.find('\t') != std::string::npos ? ImportFormat::kTsv : ImportFormat::kText;
 }
 
-ImportReport import_file(CorpusStore& corpus, const fs::path& file, const ImportOptions& options,
-                         std::stop_token stop, const ProgressCallback& progress) {
-  REALM_CHECK(options.batch_documents > 0);
-  if (corpus.read_only()) {
-    throw Error(ErrorCode::kIo, fmt::format("'{}' is open for reading only; nothing was imported.",
-                                            corpus.file().string()));
-  }
-  const auto began = std::chrono::steady_clock::now();
+void throw_import_cancelled(const fs::path& file) {
+  throw Error(
+      ErrorCode::kCancelled,
+      fmt::format(
+          "The import of '{}' was cancelled; what is in stays, and the import can go on later.",
+          file.string()));
+}
+
+ImportPlan plan_import(const CorpusStore& corpus, const fs::path& file,
+                       const ImportOptions& options, const std::stop_token& stop,
+                       const ProgressCallback& progress) {
   const ImportFormat format =
       options.format == ImportFormat::kAuto ? detect_import_format(file) : options.format;
   if (!is_file(file)) {
@@ -275,25 +221,38 @@ ImportReport import_file(CorpusStore& corpus, const fs::path& file, const Import
                   "The name of the source or the licence is not valid UTF-8.");
     }
   }
-  // Two imports at once of one file would both start at the same row.
-  const WriterLock lock(corpus.file().parent_path() / ".import.lock", "import documents");
-  ImportRecord record;
-  record.file_hash = hash_file(file, stop, progress);
-  record.file_name = file.filename().string();
-  record.options =
+  ImportPlan plan;
+  plan.record.file_hash = hash_file(file, stop, progress);
+  plan.record.file_name = file.filename().string();
+  plan.record.options =
       fmt::format("{} source={} licence={} splitter={}", import_format_name(format), options.source,
                   options.licence, options.splitter ? options.splitter_name : "");
-  ImportReport report;
-  const std::optional<ImportRecord> earlier = corpus.find_import(record.file_hash, record.options);
+  const std::optional<ImportRecord> earlier =
+      corpus.find_import(plan.record.file_hash, plan.record.options);
   if (earlier && !(earlier->finished && options.again)) {
-    report = from_json(earlier->report_json);
-    report.resumed = !earlier->finished;
-    report.already_imported = earlier->finished;
-    record = *earlier;
+    plan.report = from_json(earlier->report_json);
+    plan.report.resumed = !earlier->finished;
+    plan.report.already_imported = earlier->finished;
+    plan.record = *earlier;
   }
-  report.format = format;
+  plan.report.format = format;
+  return plan;
+}
+
+ImportReport import_file(CorpusStore& corpus, const fs::path& file, const ImportOptions& options,
+                         std::stop_token stop, const ProgressCallback& progress) {
+  REALM_CHECK(options.batch_documents > 0);
+  if (corpus.read_only()) {
+    throw Error(ErrorCode::kIo, fmt::format("'{}' is open for reading only; nothing was imported.",
+                                            corpus.file().string()));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  // Two imports at once of one file would both start at the same row.
+  const WriterLock lock(corpus.file().parent_path() / ".import.lock", "import documents");
+  ImportPlan plan = plan_import(corpus, file, options, stop, progress);
+  ImportReport report = std::move(plan.report);
   if (!report.already_imported)
-    Import(corpus, file, options, report).run(std::move(record), stop, progress);
+    Import(corpus, file, options, report).run(std::move(plan.record), stop, progress);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;
 }

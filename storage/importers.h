@@ -33,6 +33,7 @@
 
 #include "engine/base/progress.h"
 #include "engine/text/corpus.h"
+#include "storage/corpus_values.h"
 
 namespace realm {
 
@@ -51,18 +52,15 @@ using DocumentSplitter = std::function<std::vector<Document>(Document)>;
 
 struct ImportOptions {
   ImportFormat format = ImportFormat::kAuto;
-  std::string source;          // of rows that name none; empty: the file's name
-  std::string licence;         // of rows that name none
-  DocumentSplitter splitter;   // none: every row is one document
-  std::string splitter_name;   // identifies it (for example "wordpieces-288"): part of what must be
-                               // equal to resume
+  std::string source;         // of rows that name none; empty: the file's name
+  std::string licence;        // of rows that name none
+  DocumentSplitter splitter;  // none: every row is one document
+  std::string splitter_name;  // identifies it (for example "wordpieces-288"): part of what must be
+                              // equal to resume
+  // The word pieces of a passage as the model reads it, for previews; none: nobody counts them.
+  std::function<int64_t(const Document&)> count_pieces;
   int batch_documents = 4096;  // rows a transaction
   bool again = false;          // import a finished file once more
-};
-
-struct ImportProblem {
-  int64_t line = 0;  // 1 is the first line of the file
-  std::string reason;
 };
 
 // Counts are of the whole file, those before a resume counted in.

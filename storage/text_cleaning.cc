@@ -1,5 +1,7 @@
 #include "storage/text_cleaning.h"
 
+#include <algorithm>
+
 #include "engine/base/utf8.h"
 
 namespace realm {
@@ -67,6 +69,20 @@ std::string first_words(std::string_view text, size_t bytes) {
     }
   }
   return line;
+}
+
+std::string words_around(std::string_view text, size_t begin, size_t end, size_t bytes) {
+  const auto on_border = [&](size_t at) {
+    while (!is_code_point_border(text, at)) --at;
+    return at;
+  };
+  end = on_border(std::min(end, begin + bytes / 2));
+  size_t first = begin > bytes / 3 ? on_border(begin - bytes / 3) : 0;
+  while (first > 0 && first < begin && !is_space(text[first - 1])) ++first;
+  std::string part(text.substr(first, begin - first));
+  part.append("\x02").append(text.substr(begin, end - begin)).append("\x03");
+  part.append(text.substr(end, on_border(std::min(text.size(), end + 2 * bytes)) - end));
+  return (first > 0 ? "…" : "") + first_words(part, bytes);
 }
 
 int64_t count_words(std::string_view text) {

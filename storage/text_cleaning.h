@@ -18,6 +18,9 @@ bool clean_line(std::string& text);
 // The first words of a text on one line, at most `bytes` long, cut between words, with an ellipsis
 // when it was cut.
 std::string first_words(std::string_view text, size_t bytes);
+// The words around the bytes [begin, end) of a text in the same way, with U+0002 and U+0003 around
+// those bytes themselves.
+std::string words_around(std::string_view text, size_t begin, size_t end, size_t bytes);
 int64_t count_words(std::string_view text);  // runs of anything but ASCII white space
 
 }  // namespace realm

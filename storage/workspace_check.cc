@@ -210,7 +210,8 @@ class Checker {
   void check_steps() {
     int64_t damaged = 0;
     {
-      Query query = database().query("SELECT changeset FROM revisions WHERE step IN (1, 2)");
+      Query query = database().query(
+          "SELECT changeset FROM revisions WHERE step IN (1, 2) AND what <> 'import'");
       while (query.step()) {
         try {
           if (read_changeset(database(), query.text(0)).empty()) ++damaged;
@@ -219,20 +220,42 @@ class Checker {
         }
       }
     }
-    if (damaged == 0) return;
-    repairable("undo",
-               fmt::format("{} steps of the undo history are damaged; repair forgets the history.",
-                           damaged),
-               [this] {
-                 Transaction transaction(database(), Transaction::Kind::kWrite);
-                 database().exec("UPDATE revisions SET step = 3 WHERE step IN (1, 2)");
-                 transaction.commit();
-               });
+    if (damaged > 0) {
+      repairable(
+          "undo",
+          fmt::format("{} steps of the undo history are damaged; repair forgets the history.",
+                      damaged),
+          [this] { forget_steps(); });
+    }
+    check_shelf();
+  }
+
+  // The documents of imports that were undone.
+  void check_shelf() {
+    if (number("PRAGMA user_version") < 2) return;  // they could not be
+    const int64_t expected = number(
+        "SELECT coalesce(sum(documents), 0) FROM revisions WHERE step = 2 AND what = 'import'");
+    const int64_t shelved = number("SELECT count(*) FROM shelved_documents");
+    if (shelved == expected) return;
+    repairable(
+        "undo",
+        fmt::format("Imports of {} documents were undone, and {} of them are kept to be done "
+                    "again; repair forgets the history.",
+                    expected, shelved),
+        [this] { forget_steps(); });
+  }
+
+  void forget_steps() {
+    Transaction transaction(database(), Transaction::Kind::kWrite);
+    database().exec("UPDATE revisions SET step = 3 WHERE step IN (1, 2)");
+    database().exec("DELETE FROM shelved_documents");
+    transaction.commit();
   }
 
   void check_imports() {
     Query query = database().query(
-        "SELECT file_name, byte_offset FROM imports WHERE finished = 0 ORDER BY id");
+        "SELECT file_name, byte_offset FROM imports i WHERE finished = 0 AND NOT EXISTS (SELECT 1 "
+        "FROM revisions WHERE revision = i.first_revision AND step IN (2, 3)) ORDER BY id");
     while (query.step()) {
       add("import",
           fmt::format("The import of '{}' stopped at byte {}; import it again to go on from there.",

@@ -7,11 +7,13 @@
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/cli/text_table.h"
 #include "app/services/document_splitter.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
 #include "storage/exporters.h"
+#include "storage/import_preview.h"
 #include "storage/importers.h"
 
 namespace realm {
@@ -23,19 +25,16 @@ struct ImportArguments {
   std::vector<std::string> files;
   std::string format = "auto", source, licence;
   int max_wordpieces = kPassageWordpieces;
-  bool again = false;
+  bool again = false, dry_run = false;
 };
 
-// Cuts what is longer than the model takes. nullopt: there is no model, so nothing tells what a
-// word piece is.
-std::optional<DocumentSplitter> splitter_for(const Workspace& workspace, int max_wordpieces) {
-  if (workspace.active().model.empty()) return std::nullopt;
+// What counts word pieces as the workspace's model does; nullptr: there is no model.
+std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const Workspace& workspace) {
+  if (workspace.active().model.empty()) return nullptr;
   const ModelFolder folder = ModelFolder::open(workspace.model_folder(workspace.active().model));
-  return make_splitter(
-      std::make_shared<const WordPieceTokenizer>(
-          std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
-          TokenizerOptions{.lower_case = folder.lower_case()}),
-      max_wordpieces);
+  return std::make_shared<const WordPieceTokenizer>(
+      std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
+      TokenizerOptions{.lower_case = folder.lower_case()});
 }
 
 Json to_object(const std::string& file, const ImportReport& report) {
@@ -82,20 +81,89 @@ std::string describe(const std::string& file, const ImportReport& report) {
   return text;
 }
 
+Json to_object(const ImportSample& sample) {
+  Json passages = Json::array();
+  for (const ImportSample::Passage& passage : sample.first) {
+    passages.push_back(
+        {{"words", passage.words},
+         {"word_pieces", passage.word_pieces > 0 ? Json(passage.word_pieces) : Json(nullptr)},
+         {"opening", passage.opening}});
+  }
+  return {{"line", sample.line},
+          {"title", sample.title},
+          {"passages", sample.passages},
+          {"first", std::move(passages)}};
+}
+
+void print_samples(const CliContext& context, const std::vector<ImportSample>& samples) {
+  if (samples.empty()) return;
+  cli::TextTable table({{"line", cli::TextTable::Align::kRight},
+                        {"title", cli::TextTable::Align::kLeft},
+                        {"passages", cli::TextTable::Align::kRight},
+                        {"word pieces", cli::TextTable::Align::kLeft},
+                        {"words", cli::TextTable::Align::kLeft}});
+  for (const ImportSample& sample : samples) {
+    std::string pieces, words;
+    for (const ImportSample::Passage& passage : sample.first) {
+      const char* joint = words.empty() ? "" : " + ";
+      words += fmt::format("{}{}", joint, passage.words);
+      pieces += passage.word_pieces > 0 ? fmt::format("{}{}", joint, passage.word_pieces) : "";
+    }
+    if (sample.passages > static_cast<int64_t>(sample.first.size())) {
+      words += " + ...";
+      if (!pieces.empty()) pieces += " + ...";
+    }
+    table.add({std::to_string(sample.line), cli::one_line(sample.title, 40),
+               std::to_string(sample.passages), pieces.empty() ? "-" : pieces, words});
+  }
+  context.console.text(table.str());
+}
+
+// --dry-run
+void show_previews(const CliContext& context, WorkspaceSession& session,
+                   const std::vector<std::string>& names, const ImportOptions& options) {
+  Json files = Json::array();
+  for (const std::string& file : names) {
+    const ImportPreview preview = preview_import(session.corpus(), file, options, {}, context.stop,
+                                                 context.console.progress());
+    Json object = to_object(file, preview.report);
+    Json samples = Json::array();
+    for (const ImportSample& sample : preview.samples) samples.push_back(to_object(sample));
+    object["samples"] = std::move(samples);
+    files.push_back(std::move(object));
+    context.console.text(preview.report.already_imported || !preview.report.resumed
+                             ? describe(file, preview.report)
+                             : describe(file, preview.report) +
+                                   "\n  (the rest of an import that "
+                                   "stopped half-way)");
+    print_samples(context, preview.samples);
+  }
+  if (context.console.json) {
+    context.console.document(cli::dump({{"dry_run", true},
+                                        {"files", std::move(files)},
+                                        {"documents", session.corpus().size()},
+                                        {"revision", session.corpus().revision()}}));
+  }
+  context.console.note("Nothing was imported: this was a preview.");
+}
+
 void run_import(const CliContext& context, const ImportArguments& arguments) {
   ImportOptions options;
   options.format = parse_import_format(arguments.format);
   options.source = arguments.source;
   options.licence = arguments.licence;
   options.again = arguments.again;
-  const auto session = context.open_session(CliContext::Access::kWrite);
-  if (const auto splitter = splitter_for(session->workspace(), arguments.max_wordpieces)) {
-    options.splitter = *splitter;
+  const auto session = context.open_session(arguments.dry_run ? CliContext::Access::kRead
+                                                              : CliContext::Access::kWrite);
+  if (const auto tokenizer = tokenizer_of(session->workspace())) {
+    options.splitter = make_splitter(tokenizer, arguments.max_wordpieces);
     options.splitter_name = splitter_name(arguments.max_wordpieces);
+    options.count_pieces = make_piece_counter(tokenizer);
   } else {
     context.console.note(
         "The workspace has no model to count word pieces with, so long documents are not split.");
   }
+  if (arguments.dry_run) return show_previews(context, *session, arguments.files, options);
   Json files = Json::array();
   for (const std::string& file : arguments.files) {
     const ImportReport report =
@@ -147,6 +215,8 @@ void add_corpus_commands(CLI::App& root, CliContext& context) {
                        "of documents that name none; else the file's name");
     command.add_option("--licence", arguments->licence, "of documents that name none");
     command.add_flag("--again", arguments->again, "also what was imported before");
+    command.add_flag("--dry-run", arguments->dry_run,
+                     "only say what would come in, how it would be split and what left out");
     command.callback([&context, arguments] {
       context.action = [&context, arguments] { run_import(context, *arguments); };
     });

@@ -32,21 +32,31 @@ std::string with_brackets(const std::string& snippet) {
 void print_change(const CliContext& context, WorkspaceSession& session, const std::string& what,
                   const std::vector<DocumentId>& documents) {
   const int64_t stale = session.corpus().dirty_count();
+  // Of an import that was undone or done again, the ids are the first thousand.
+  auto count = static_cast<int64_t>(documents.size());
+  if (what == "undo" || what == "redo") {
+    const std::vector<RevisionEntry> last = session.revisions(std::nullopt, 1);
+    if (!last.empty()) count = last.front().documents;
+  }
   if (context.console.json) {
     context.console.document(
         cli::dump({{"change", what},
                    {"id", documents.size() == 1 ? Json(documents.front()) : Json(nullptr)},
                    {"documents", documents},
+                   {"count", count},
                    {"revision", session.corpus().revision()},
                    {"corpus_documents", session.corpus().size()},
                    {"stale_documents", stale}}));
     return;
   }
+  constexpr int64_t kMostListed = 20;
   std::string ids;
   for (const DocumentId id : documents) ids += fmt::format(" {}", id);
-  context.console.text(fmt::format("{}: document{}{}, revision {}", what,
-                                   documents.size() == 1 ? "" : "s", ids,
-                                   session.corpus().revision()));
+  const std::string listed = fmt::format("document{}{}", count == 1 ? "" : "s", ids);
+  context.console.text(
+      fmt::format("{}: {}, revision {}", what,
+                  count > kMostListed ? fmt::format("{} documents", count) : listed,
+                  session.corpus().revision()));
   if (stale > 0) {
     context.console.note(
         fmt::format("{} document{} not in the index as {} now; realm index sees to that.", stale,
@@ -54,9 +64,43 @@ void print_change(const CliContext& context, WorkspaceSession& session, const st
   }
 }
 
+constexpr std::pair<const char*, DocumentOrder> kOrders[] = {
+    {"id", DocumentOrder::kById},
+    {"title", DocumentOrder::kByTitle},
+    {"words", DocumentOrder::kByWords},
+    {"source", DocumentOrder::kBySource},
+    {"relevance", DocumentOrder::kByRelevance}};
+constexpr std::pair<const char*, DocumentGap> kGaps[] = {{"title", DocumentGap::kTitle},
+                                                         {"source", DocumentGap::kSource}};
+
+// What was asked for beside words, with the names of the options.
+Json filters_object(const DocumentQuery& query) {
+  Json filters = Json::object();
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) filters[name] = value;
+  };
+  add(query.except_source ? "not_source" : "source", query.source);
+  add("contains", query.contains);
+  add("not_contains", query.lacks);
+  add("regex", query.expression);
+  for (const auto& [name, gap] : kGaps) {
+    if (query.gap == gap) filters["empty"] = name;
+  }
+  return filters;
+}
+
+const char* order_name(const DocumentQuery& query) {
+  for (const auto& [name, order] : kOrders) {
+    // Without words there is no relevance.
+    if (query.order == order && (order != DocumentOrder::kByRelevance || !query.search.empty()))
+      return name;
+  }
+  return "id";
+}
+
 void run_search(const CliContext& context, const DocumentQuery& query) {
   const auto session = context.open_session(Access::kRead);
-  const DocumentPage page = session->documents(query);
+  const DocumentPage page = session->documents(query, context.stop);
   if (context.console.json) {
     Json documents = Json::array();
     for (const DocumentRow& row : page.rows) {
@@ -68,8 +112,12 @@ void run_search(const CliContext& context, const DocumentQuery& query) {
                            {"dirty", row.dirty},
                            {"edited", row.edited}});
     }
-    context.console.document(cli::dump(
-        {{"query", query.search}, {"total", page.total}, {"documents", std::move(documents)}}));
+    context.console.document(cli::dump({{"query", query.search},
+                                        {"filters", filters_object(query)},
+                                        {"sort", order_name(query)},
+                                        {"descending", query.descending},
+                                        {"total", page.total},
+                                        {"documents", std::move(documents)}}));
     return;
   }
   TextTable table({{"id", kRight}, {"title", kLeft}, {"text", kLeft}});
@@ -155,17 +203,48 @@ void add_document_commands(CLI::App& root, CliContext& context) {
     const auto query = std::make_shared<DocumentQuery>();
     query->limit = 20;
     query->order = DocumentOrder::kByRelevance;
-    command.add_option("Q", query->search, "words, \"phrases\" and -words to leave out")
-        ->required();
+    CLI::Option* words =
+        command.add_option("Q", query->search, "words, \"phrases\" and -words to leave out");
     command.add_option("--limit", query->limit, "how many to show")
         ->check(CLI::Range(1, 2000))
         ->capture_default_str();
     command.add_option("--offset", query->offset, "how many to pass over")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command.add_option("--source", query->source, "only of this source");
-    command.callback(
-        [&context, query] { context.action = [&context, query] { run_search(context, *query); }; });
+    const auto not_source = std::make_shared<std::string>();
+    const auto gap = std::make_shared<std::string>();
+    const auto sort = std::make_shared<std::string>();
+    CLI::Option* source = command.add_option("--source", query->source, "only of this source");
+    command.add_option("--not-source", *not_source, "of all sources but this one")
+        ->excludes(source);
+    command.add_option("--contains", query->contains,
+                       "only texts with this in them as it stands, case left out");
+    command.add_option("--not-contains", query->lacks, "only texts without this in them");
+    command.add_option("--regex", query->expression,
+                       "only where this regular expression is found in title or text; (?i) before "
+                       "it leaves case out");
+    command.add_option("--empty", *gap, "only where this is empty")
+        ->check(CLI::IsMember({"title", "source"}));
+    CLI::Option* order =
+        command.add_option("--sort", *sort, "else the best hits first, or by id without words")
+            ->check(CLI::IsMember({"id", "title", "words", "source", "relevance"}));
+    command.add_flag("--descending", query->descending, "the last in that order first")
+        ->needs(order);
+    command.callback([&context, query, not_source, gap, sort, words, order] {
+      if (!not_source->empty()) {
+        query->source = *not_source;
+        query->except_source = true;
+      }
+      for (const auto& [name, value] : kGaps) {
+        if (*gap == name) query->gap = value;
+      }
+      for (const auto& [name, value] : kOrders) {
+        if (*sort == name) query->order = value;
+      }
+      if (words->empty() && !query->filters() && order->empty())
+        throw UsageError("realm doc search needs words, a filter or an order.");
+      context.action = [&context, query] { run_search(context, *query); };
+    });
   }
   {
     CLI::App& command = add_command(root, "doc show");
@@ -223,14 +302,16 @@ void add_document_commands(CLI::App& root, CliContext& context) {
   add_command(root, "doc undo").callback([&context] {
     context.action = [&context] {
       const auto session = context.open_session(Access::kWrite);
-      const std::vector<DocumentId> touched = session->undo();
+      const std::vector<DocumentId> touched =
+          session->undo(context.stop, context.console.progress());
       print_change(context, *session, "undo", touched);
     };
   });
   add_command(root, "doc redo").callback([&context] {
     context.action = [&context] {
       const auto session = context.open_session(Access::kWrite);
-      const std::vector<DocumentId> touched = session->redo();
+      const std::vector<DocumentId> touched =
+          session->redo(context.stop, context.console.progress());
       print_change(context, *session, "redo", touched);
     };
   });

@@ -38,9 +38,10 @@ constexpr std::array kCommands = {
                 kNoCli},
 
     CommandInfo{"edit.undo", "Undo", "Ctrl+Z", "", "doc undo",
-                "Takes back the last edit of the corpus.", kEdit, kAnywhere, kWindow, kCli},
+                "Takes back the last edit or import of the corpus.", kEdit, kAnywhere, kWindow,
+                kCli},
     CommandInfo{"edit.redo", "Redo", "Ctrl+Shift+Z", "Ctrl+Y", "doc redo",
-                "Makes the last undone edit again.", kEdit, kAnywhere, kWindow, kCli},
+                "Makes the last undone edit or import again.", kEdit, kAnywhere, kWindow, kCli},
 
     CommandInfo{
         "ask.run", "Predict the hidden word", "Enter", "Ctrl+Enter",
@@ -86,9 +87,16 @@ constexpr std::array kCommands = {
     CommandInfo{"ask.examples", "Show examples", "Ctrl+Shift+E", "", "",
                 "Opens the gallery of example sentences.", kAsk, kAnywhere, kWindow, kNoCli},
 
-    CommandInfo{"corpus.search", "Search the corpus", "Ctrl+F", "", "doc search Q [--limit N]",
-                "Finds passages by words, \"phrases\" and -words to leave out.", kCorpus, kAnywhere,
-                kWindow, kCli},
+    CommandInfo{"corpus.search", "Search the corpus", "Ctrl+F", "",
+                "doc search [Q] [--source NAME | --not-source NAME] [--contains TEXT] "
+                "[--not-contains TEXT] [--regex E] [--empty title|source] "
+                "[--sort id|title|words|source] [--descending] [--limit N] [--offset N]",
+                "Finds passages by words, \"phrases\" and -words to leave out, and by filters.",
+                kCorpus, kAnywhere, kWindow, kCli},
+    CommandInfo{"corpus.filters", "Filter the corpus", "Ctrl+Shift+L", "", "",
+                "Shows or hides the filters: source, what a text contains or lacks, a regular "
+                "expression, what is empty.",
+                kCorpus, kAnywhere, kWindow, kNoCli},
     CommandInfo{"corpus.search_next", "Next hit", "F3", "", "", "Goes to the next passage found.",
                 kCorpus, kCorpusTable, kWindow, kNoCli},
     CommandInfo{"corpus.search_previous", "Previous hit", "Shift+F3", "", "",
@@ -114,7 +122,7 @@ constexpr std::array kCommands = {
                 kAnywhere, kWindow, kCli},
     CommandInfo{"corpus.import", "Import passages…", "", "",
                 "import FILE... [--format jsonl|tsv|text] [--max-wordpieces N] [--source NAME] "
-                "[--licence L]",
+                "[--licence L] [--dry-run]",
                 "Adds the passages of files, splits long ones, and counts what it skipped and why.",
                 kCorpus, kAnywhere, kWindow, kCli},
     CommandInfo{"corpus.export", "Export passages…", "", "", "export FILE [--format jsonl|tsv]",

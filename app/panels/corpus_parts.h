@@ -6,7 +6,7 @@
 
 namespace realm::panels {
 
-// Search box, counts, sources, Add; gives its height.
+// Search box, counts, filters, Add; gives its height.
 float draw_corpus_tools(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 void draw_corpus_table(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
                        bool scroll_to_selected);

@@ -95,12 +95,12 @@ void draw_corpus_passage(const view::WorkbenchState& state, Ui& ui, const view::
   const Document& document = *corpus.detail->document;
 
   view::MarkedText title{document.title.empty() ? "untitled" : document.title, {}};
-  title.marks = view::mark_hits(title.text, corpus.search);
+  title.marks = view::mark_corpus_hits(corpus, title.text, true);
   y += widgets::draw_marked(ui, ui.fonts.strong, {x, y, width, 0}, title);
   y += widgets::draw_wrapped(ui.fonts.small_text, x, y, width, ui.theme->secondary(),
                              meta_line(document)) +
        ui.px(8);
-  view::MarkedText text{document.text, view::mark_hits(document.text, corpus.search)};
+  view::MarkedText text{document.text, view::mark_corpus_hits(corpus, document.text, false)};
   y += widgets::draw_marked(ui, ui.fonts.body, {x, y, width, 0}, text) + ui.px(14);
   draw_actions(state, ui, {x, y, width, widgets::control_height(ui)}, document);
   y += widgets::control_height(ui) + ui.px(12);

@@ -25,13 +25,6 @@ constexpr float kFoot = 36;
 
 enum Column { kId, kTitle, kText, kWords, kSource, kColumns };
 
-std::string count_text(const view::CorpusState& corpus, const SessionStatus& status) {
-  if (!corpus.page) return "counting\u2026";
-  const std::string all = view::format_counted(status.corpus_documents, "passage");
-  if (corpus.search.empty() && corpus.source.empty()) return all;
-  return fmt::format("{} of {}", view::format_count(corpus.page->page.total), all);
-}
-
 void handle_keys(const view::WorkbenchState& state, Ui& ui) {
   const view::CorpusState& corpus = state.corpus;
   if (state.focus != view::Focus::kCorpusTable || ui.popup_is_open ||
@@ -89,7 +82,7 @@ void draw_title(const view::WorkbenchState& state, Ui& ui, const DocumentRow& ro
                               line.width, ui.theme->secondary(), "untitled");
     return;
   }
-  view::MarkedText title{row.title, view::mark_hits(row.title, state.corpus.search)};
+  view::MarkedText title{row.title, view::mark_corpus_hits(state.corpus, row.title, true)};
   widgets::draw_marked_line(ui, ui.fonts.body, line, ui.theme->text(), title);
 }
 
@@ -158,6 +151,18 @@ void draw_columns_menu(const view::WorkbenchState& state, Ui& ui, bool opens) {
   context_menu(ui, "corpus.columns", opens, items);
 }
 
+// Upwards: the smallest first.
+void draw_arrow(Ui& ui, float x, float y, bool down) {
+  const float half = ui.px(3.5F), tip = (down ? 1.0F : -1.0F) * ui.px(2.5F);
+  const ImVec2 left{x - half, y - tip}, right{x + half, y - tip}, point{x, y + tip};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (down) {
+    list->AddTriangleFilled(left, right, point, widgets::u32(ui.theme->text()));
+  } else {
+    list->AddTriangleFilled(right, left, point, widgets::u32(ui.theme->text()));
+  }
+}
+
 void draw_header(const view::WorkbenchState& state, Ui& ui) {
   struct Head {
     Column column;
@@ -170,8 +175,8 @@ void draw_header(const view::WorkbenchState& state, Ui& ui) {
       {{kId, "corpus.head.id", "id", DocumentOrder::kById, true},
        {kTitle, "corpus.head.title", "title", DocumentOrder::kByTitle, false},
        {kText, "corpus.head.text", "text", std::nullopt, false},
-       {kWords, "corpus.head.words", "words", std::nullopt, true},
-       {kSource, "corpus.head.source", "source", std::nullopt, false}}};
+       {kWords, "corpus.head.words", "words", DocumentOrder::kByWords, true},
+       {kSource, "corpus.head.source", "source", DocumentOrder::kBySource, false}}};
   ImGui::TableNextRow(ImGuiTableRowFlags_Headers, ui.px(kRow));
   bool opens_menu = false;
   for (const Head& head : heads) {
@@ -182,27 +187,34 @@ void draw_header(const view::WorkbenchState& state, Ui& ui) {
                  (ImGui::IsMouseHoveringRect({line.x, line.y}, {line.right(), line.bottom()}) &&
                   ImGui::IsMouseClicked(ImGuiMouseButton_Right) && ImGui::IsWindowHovered());
     const bool sorts = head.order && *head.order == state.corpus.order;
-    std::string text = head.text;
-    if (sorts) text += " \u2193";
     ImFont* font = ui.fonts.small_text;
     const view::Color color = sorts ? ui.theme->text() : ui.theme->secondary();
+    const float arrow = sorts ? ui.px(12) : 0;
     const float indent = head.column == kTitle ? ui.px(14) : 0;
+    float text_end = line.right() - arrow;
     if (head.to_right) {
-      widgets::draw_text_right(font, line.right(), widgets::centered_y(line, font), color, text);
+      widgets::draw_text_right(font, text_end, widgets::centered_y(line, font), color, head.text);
     } else {
-      widgets::draw_text_within(font, line.x + indent, widgets::centered_y(line, font),
-                                line.width - indent, color, text);
+      text_end = line.x + indent +
+                 widgets::draw_text_within(font, line.x + indent, widgets::centered_y(line, font),
+                                           line.width - indent - arrow, color, head.text);
     }
+    if (sorts)
+      draw_arrow(ui, text_end + ui.px(8), line.y + line.height / 2, state.corpus.descending);
     if (!head.order) {
       ui.note(head.name, line);
       continue;
     }
     const widgets::HitResult hit = widgets::hit(ui, head.name, line);
+    const view::TableOrder next = view::next_order(state.corpus, *head.order);
     if (hit.hovered) {
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-      widgets::tooltip(ui, sorts ? "The table is in this order." : "Sort by this column");
+      widgets::tooltip(ui, !sorts                      ? "Sort by this column"
+                           : next.order != *head.order ? "Descending. A click takes the order away"
+                           : next.descending           ? "Ascending. A click turns it round"
+                                                       : "Descending. A click turns it round");
     }
-    if (hit.clicked) ui.act(view::SetOrder{*head.order});
+    if (hit.clicked) ui.act(view::SetOrder{next});
   }
   draw_columns_menu(state, ui, opens_menu);
 }
@@ -231,15 +243,15 @@ void draw_foot(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
 
 void draw_no_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   const float x = box.x + ui.px(kPad), y = box.y + ui.px(20), width = box.width - 2 * ui.px(kPad);
-  if (!state.corpus.search.empty() || !state.corpus.source.empty()) {
-    const float height = widgets::draw_wrapped(ui.fonts.body, x, y, width, ui.theme->body(),
-                                               "No passage has all these words. Words are searched "
-                                               "whole; \"quotes\" keep them together, a leading "
-                                               "minus leaves them out.");
-    if (widgets::button(ui, "corpus.clear", x, y + height + ui.px(10), "Show all passages")) {
-      ui.act(view::SetSearch{""});
-      ui.act(view::SetSource{""});
-    }
+  if (view::is_narrowed(state.corpus)) {
+    const bool filtered = state.corpus.filters.count() > 0;
+    const float height = widgets::draw_wrapped(
+        ui.fonts.body, x, y, width, ui.theme->body(),
+        filtered ? "No passage passes all the filters and has all the words that are searched."
+                 : "No passage has all these words. Words are searched whole; \"quotes\" keep them "
+                   "together, a leading minus leaves them out.");
+    if (widgets::button(ui, "corpus.clear", x, y + height + ui.px(10), "Show all passages"))
+      ui.act(view::ShowEverything{});
     return;
   }
   const float height = widgets::draw_wrapped(
@@ -257,62 +269,6 @@ void draw_no_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
 
 }  // namespace
 
-float draw_corpus_tools(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
-  const float height = ui.px(54);
-  const view::CorpusState& corpus = state.corpus;
-  const view::EngineSnapshot& engine = view::engine_of(state);
-  const float y = box.y + ui.px(12), right = box.right() - ui.px(kPad);
-
-  const view::CommandState can_add = view::command_state(state, "corpus.add");
-  const widgets::ButtonOptions add{
-      .enabled = can_add.enabled,
-      .hint = can_add.enabled ? "Ctrl+N" : std::string_view(can_add.reason)};
-  const float add_width = widgets::button_width(ui, "Add passage", add);
-  if (widgets::button(ui, "corpus.add", right - add_width, y, "Add passage", add))
-    ui.act(view::RunCommand{"corpus.add"});
-
-  float x = right - add_width - ui.px(8);
-  const size_t source_count = engine.sources ? engine.sources->size() : 0;
-  if (source_count > 1 && box.width > ui.px(560)) {
-    std::vector<std::string> choices = {"all sources"};
-    int chosen = 0;
-    for (const std::string& source : *engine.sources) {
-      if (source == corpus.source) chosen = static_cast<int>(choices.size());
-      choices.push_back(source.empty() ? "(no source)" : source);
-    }
-    x -= ui.px(140);
-    const std::optional<int> choice = widgets::drop_down(
-        ui, "corpus.source", {x, y, ui.px(140), widgets::control_height(ui)},
-        choices[static_cast<size_t>(chosen)], choices, chosen, "Show the passages of one source");
-    if (choice)
-      ui.act(
-          view::SetSource{*choice == 0 ? "" : (*engine.sources)[static_cast<size_t>(*choice) - 1]});
-    x -= ui.px(12);
-  }
-  const std::string count = count_text(corpus, *engine.status);
-  const float count_width = widgets::text_width(ui.fonts.small_text, count);
-  const view::Box field{
-      box.x + ui.px(kPad), y,
-      std::clamp(x - count_width - ui.px(24) - box.x - ui.px(kPad), ui.px(120), ui.px(360)),
-      widgets::control_height(ui)};
-  std::string search = corpus.search;
-  bool submitted = false;
-  const bool focus = state.focus == view::Focus::kSearch && ui.seen_focus != state.focus_serial;
-  if (widgets::input_field(
-          ui, "corpus.search", field, search,
-          {.placeholder = "Search titles and texts", .focus = focus, .submitted = &submitted})) {
-    ui.act(view::SetSearch{search});
-  }
-  if (submitted) ui.act(view::SetFocus{view::Focus::kCorpusTable});
-  if (field.right() + ui.px(12) + count_width <= x + ui.px(8)) {
-    widgets::draw_text(ui.fonts.small_text, field.right() + ui.px(12),
-                       widgets::centered_y(field, ui.fonts.small_text), ui.theme->secondary(),
-                       count);
-    ui.note("corpus.count", {field.right() + ui.px(12), field.y, count_width, field.height});
-  }
-  return height;
-}
-
 void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
                        bool scroll_to_selected) {
   handle_keys(state, ui);
@@ -323,9 +279,13 @@ void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Bo
   draw_foot(state, ui, {box.x, table_box.bottom(), box.width, ui.px(kFoot)});
   ui.note("corpus.table", table_box);
   if (corpus.page && corpus.page->failure) {
-    widgets::draw_wrapped(ui.fonts.body, box.x + ui.px(kPad), box.y + ui.px(20),
-                          box.width - 2 * ui.px(kPad), ui.theme->text(),
-                          corpus.page->failure->sentence);
+    const bool cancelled = corpus.page->failure->code == ErrorCode::kCancelled;
+    const float x = box.x + ui.px(kPad), y = box.y + ui.px(20);
+    const float height = widgets::draw_wrapped(
+        ui.fonts.body, x, y, box.width - 2 * ui.px(kPad), ui.theme->text(),
+        cancelled ? "The search was cancelled." : corpus.page->failure->sentence);
+    if (cancelled && widgets::button(ui, "corpus.again", x, y + height + ui.px(10), "Search again"))
+      ui.act(view::GoToOffset{corpus.offset});
     return;
   }
   if (!corpus.page) return;
@@ -353,7 +313,7 @@ void draw_corpus_table(const view::WorkbenchState& state, Ui& ui, const view::Bo
   ImGui::TableSetupColumn("title",
                           ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoHide, 0.34F);
   ImGui::TableSetupColumn("text", ImGuiTableColumnFlags_WidthStretch, 0.44F);
-  ImGui::TableSetupColumn("words", ImGuiTableColumnFlags_WidthFixed, ui.px(46));
+  ImGui::TableSetupColumn("words", ImGuiTableColumnFlags_WidthFixed, ui.px(56));
   ImGui::TableSetupColumn("source", ImGuiTableColumnFlags_WidthStretch, 0.22F);
   const view::PaneLayout& panes = state.memory.panes;
   ImGui::TableSetColumnEnabled(kText, panes.text_column);

@@ -14,16 +14,10 @@ namespace {
 
 using widgets::Ui;
 
-struct PathForm {
-  const char* field = "";
-  const char* button = "";
-  std::string_view verb{};
-  const char* placeholder = "";
-};
+}  // namespace
 
-// A field and a button beside it; true: the path typed is wanted.
-bool draw_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line, bool appeared,
-               const PathForm& form) {
+bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
+                     bool appeared, const PathForm& form) {
   std::string typed = state.popup_text;
   bool submitted = false;
   const float width = widgets::button_width(ui, form.verb);
@@ -40,8 +34,6 @@ bool draw_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
                       {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
   return (clicked || submitted) && !typed.empty();
 }
-
-}  // namespace
 
 void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   const view::Box box = popup_inner_box(ui);
@@ -105,31 +97,16 @@ void draw_export(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   if ((clicked || submitted) && !typed.empty()) ui.act(view::ExportTo{typed});
 }
 
-void draw_import(const view::WorkbenchState& state, Ui& ui, bool appeared) {
-  const view::Box box = popup_inner_box(ui);
-  const float y = draw_popup_title(
-      ui, box, "Import passages",
-      "A file of passages: JSONL with \"text\" and \"title\" a line, TSV, or plain text with "
-      "empty lines between passages. What is longer than the model reads is split. It can also be "
-      "dropped on the window.");
-  if (draw_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
-                {.field = "import.field",
-                 .button = "import.go",
-                 .verb = "Import",
-                 .placeholder = "/path/to/passages.jsonl"}))
-    ui.act(view::ImportFrom{state.popup_text});
-}
-
 void draw_export_corpus(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   const view::Box box = popup_inner_box(ui);
   const float y = draw_popup_title(ui, box, "Export passages",
                                    "All passages, as JSONL or, where the name ends in .tsv, as "
                                    "TSV. Import reads both.");
-  if (draw_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
-                {.field = "export_corpus.field",
-                 .button = "export_corpus.go",
-                 .verb = "Write",
-                 .placeholder = "corpus.jsonl"}))
+  if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+                      {.field = "export_corpus.field",
+                       .button = "export_corpus.go",
+                       .verb = "Write",
+                       .placeholder = "corpus.jsonl"}))
     ui.act(view::ExportCorpusTo{state.popup_text});
 }
 

@@ -15,6 +15,17 @@ float draw_popup_title(widgets::Ui& ui, const view::Box& box, std::string_view t
                        std::string_view text = {});
 constexpr float kPopupRow = 32;
 
+// A field for a path and a button beside it; true: the path typed is wanted. What is typed is
+// `popup_text`.
+struct PathForm {
+  const char* field = "";
+  const char* button = "";
+  std::string_view verb{};
+  const char* placeholder = "";
+};
+bool draw_popup_path(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& line,
+                     bool appeared, const PathForm& form);
+
 void draw_palette(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_shortcuts(widgets::Ui& ui);
 void draw_examples(const view::WorkbenchState& state, widgets::Ui& ui);

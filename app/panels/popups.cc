@@ -40,7 +40,7 @@ Place place_of(const view::WorkbenchState& state) {
     case Popup::kExport:
       return {560, 160};
     case Popup::kImport:
-      return {640, 180};
+      return view::forecast_on_screen(state) == nullptr ? Place{720, 204} : Place{720, 600};
     case Popup::kExportCorpus:
       return {560, 160};
     case Popup::kAbout:

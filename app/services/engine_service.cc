@@ -64,6 +64,7 @@ EngineService::Lane EngineService::lane_of(const view::EngineCommandBody& body) 
   if (std::holds_alternative<view::OpenWorkspace>(body)) return Lane::kOpen;
   if (std::holds_alternative<view::ReadSentence>(body)) return Lane::kSentence;
   if (std::holds_alternative<view::FindDuplicate>(body)) return Lane::kDuplicate;
+  if (std::holds_alternative<view::ForecastImport>(body)) return Lane::kForecast;
   return Lane::kOther;
 }
 
@@ -204,11 +205,12 @@ void EngineService::handle(const view::Ask& command, Ticket& ticket) {
 }
 
 void EngineService::handle(const view::LoadPage& command, Ticket& ticket) {
-  begin("Reading the corpus", ticket, /*can_cancel=*/false);
+  begin("Reading the corpus", ticket, /*can_cancel=*/true);
   auto reply = std::make_shared<view::PageReply>();
   reply->id = ticket.id;
   reply->page.query = command.query;
-  reply->failure = failing([&] { reply->page = session().documents(command.query); });
+  reply->failure =
+      failing([&] { reply->page = session().documents(command.query, ticket.stop.get_token()); });
   if (!ticket.replaced) now_.page = std::move(reply);
   end();
 }
@@ -273,29 +275,41 @@ void EngineService::handle(const view::DeleteDocument& command, Ticket& ticket) 
 }
 
 void EngineService::handle(const view::UndoChange& /*command*/, Ticket& ticket) {
-  begin("Undoing", ticket, /*can_cancel=*/false);
+  begin("Undoing", ticket, /*can_cancel=*/true);
   view::Outcome outcome{.id = ticket.id, .kind = view::OutcomeKind::kUndo};
   const Clock::time_point start = Clock::now();
   outcome.failure = failing([&] {
     outcome.title = session().status().undo_title;
-    outcome.touched = session().undo();
+    outcome.touched = session().undo(ticket.stop.get_token(),
+                                     [this](const Progress& progress) { report(progress); });
+    if (const auto last = session().revisions(std::nullopt, 1); !last.empty())
+      outcome.passages = last.front().documents;
   });
   outcome.milliseconds = milliseconds_since(start);
-  failing([&] { refresh_status(); });
+  failing([&] {
+    refresh_status();
+    now_.sources = std::make_shared<const std::vector<std::string>>(session().sources());
+  });
   record(std::move(outcome));
   end();
 }
 
 void EngineService::handle(const view::RedoChange& /*command*/, Ticket& ticket) {
-  begin("Redoing", ticket, /*can_cancel=*/false);
+  begin("Redoing", ticket, /*can_cancel=*/true);
   view::Outcome outcome{.id = ticket.id, .kind = view::OutcomeKind::kRedo};
   const Clock::time_point start = Clock::now();
   outcome.failure = failing([&] {
     outcome.title = session().status().redo_title;
-    outcome.touched = session().redo();
+    outcome.touched = session().redo(ticket.stop.get_token(),
+                                     [this](const Progress& progress) { report(progress); });
+    if (const auto last = session().revisions(std::nullopt, 1); !last.empty())
+      outcome.passages = last.front().documents;
   });
   outcome.milliseconds = milliseconds_since(start);
-  failing([&] { refresh_status(); });
+  failing([&] {
+    refresh_status();
+    now_.sources = std::make_shared<const std::vector<std::string>>(session().sources());
+  });
   record(std::move(outcome));
   end();
 }

@@ -3,9 +3,9 @@
 // wakes the window after each new one.
 //
 // Rules: commands run one after another in the order in which they came. A newer question replaces
-// an older one, whether that waits or runs (then its stop token is triggered); so does a newer page
-// and a newer document. Edits are never dropped. What fails comes out as a Failure value, never as
-// an exception.
+// an older one, whether that waits or runs (then its stop token is triggered); so does a newer
+// page, a newer document and a newer forecast. Edits are never dropped. What fails comes out as a
+// Failure value, never as an exception.
 //
 // Thread rule: submit, cancel and snapshot may be called from any thread and do not block. The
 // destructor cancels what can be cancelled and waits for the rest (an edit that is being written
@@ -56,7 +56,7 @@ class EngineService {
   std::shared_ptr<const view::EngineSnapshot> snapshot() const { return published_.get(); }
 
  private:
-  enum class Lane { kAsk, kPage, kDocument, kOpen, kSentence, kDuplicate, kOther };
+  enum class Lane { kAsk, kPage, kDocument, kOpen, kSentence, kDuplicate, kForecast, kOther };
 
   // One command on its way.
   struct Ticket {
@@ -91,6 +91,7 @@ class EngineService {
   void handle(const view::ReadSentence& command, Ticket& ticket);
   void handle(const view::FindDuplicate& command, Ticket& ticket);
   void handle(const view::ImportFile& command, Ticket& ticket);
+  void handle(const view::ForecastImport& command, Ticket& ticket);
   void handle(const view::ExportCorpus& command, Ticket& ticket);
 
   const EngineServiceOptions options_;

@@ -47,6 +47,20 @@ void EngineService::handle(const view::ImportFile& command, Ticket& ticket) {
   end();
 }
 
+void EngineService::handle(const view::ForecastImport& command, Ticket& ticket) {
+  begin("Reading the file", ticket, /*can_cancel=*/true);
+  auto reply = std::make_shared<view::ForecastReply>();
+  reply->id = ticket.id;
+  reply->file = command.file;
+  reply->failure = failing([&] {
+    reply->forecast =
+        session().forecast_import(command.file, command.most_bytes, ticket.stop.get_token(),
+                                  [this](const Progress& progress) { report(progress); });
+  });
+  if (!ticket.replaced) now_.forecast = std::move(reply);
+  end();
+}
+
 void EngineService::handle(const view::ExportCorpus& command, Ticket& ticket) {
   begin("Exporting passages", ticket, /*can_cancel=*/true);
   view::Outcome outcome{

@@ -186,8 +186,10 @@ void LiveIndex::follow(RealmEngine& engine, std::stop_token stop) {
   if (!belongs_to(engine)) return;
   const int64_t revision = corpus_.revision();
   if (followed_revision_ == revision) return;
-  const std::vector<DirtyDocument> dirty = corpus_.dirty_documents(0, kMaxFollowed + 1);
-  if (dirty.empty() || dirty.size() > kMaxFollowed) return;
+  if (corpus_.dirty_to_embed(kMaxFollowed + 1) > kMaxFollowed) return;
+  const std::vector<DirtyDocument> dirty =
+      corpus_.dirty_documents(0, kMaxFollowed + kMaxHidden + 1);
+  if (dirty.empty() || dirty.size() > kMaxFollowed + kMaxHidden) return;
 
   std::vector<Document> documents;
   std::vector<DocumentId> gone, touched;

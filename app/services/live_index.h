@@ -36,6 +36,8 @@ class LiveIndex {
  public:
   // At most so many dirty documents are embedded without being asked to; more are for build().
   static constexpr int kMaxFollowed = 256;
+  // At most so many deleted ones are hidden, as every question has to look past them.
+  static constexpr int kMaxHidden = 4096;
 
   // Loads nothing yet.
   LiveIndex(Workspace& workspace, CorpusStore& corpus);
@@ -52,7 +54,8 @@ class LiveIndex {
   const std::shared_ptr<OverlayIndex>& index() const { return overlay_; }  // nullptr: there is none
 
   // Embeds the dirty documents, lays them over, writes that down and marks them clean. Does nothing
-  // where there is no index, it belongs to another model, or more than kMaxFollowed are dirty. On a
+  // where there is no index, it belongs to another model, or more than kMaxFollowed are to be
+  // embedded or kMaxHidden were deleted. On a
   // read-only workspace, or while another process holds the writer lock, the vectors are laid over
   // in memory and the documents stay dirty.
   void follow(RealmEngine& engine, std::stop_token stop);

@@ -80,6 +80,19 @@ struct ImportSummary {
   bool already_imported = false;
 };
 
+// What an import of a file would do.
+struct ImportForecast {
+  ImportSummary summary;  // of what was read, or what an earlier import of the same file did
+  std::string format;     // "jsonl", "tsv", "text"
+  bool resumes = false;   // an import of it stopped half-way: the counts are of the rest
+  // Only the first part of a large file was read; these are carried on to the whole of it.
+  bool is_estimate = false;
+  int64_t estimated_documents = 0, estimated_passages = 0;
+  bool splits = true;                   // false: there is no model to count word pieces with
+  std::vector<ImportProblem> problems;  // the first hundred of what would be left out
+  std::vector<ImportSample> samples;    // the first documents that would come in
+};
+
 class Session {
  public:
   // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer
@@ -95,7 +108,7 @@ class Session {
   virtual std::vector<RetrievedDocument> retrieve(const AskQuery& query, std::stop_token stop) = 0;
 
   virtual std::optional<Document> document(DocumentId id) = 0;
-  virtual DocumentPage documents(const DocumentQuery& query) = 0;
+  virtual DocumentPage documents(const DocumentQuery& query, std::stop_token stop) = 0;
   virtual std::vector<std::string> sources() = 0;
   virtual std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) = 0;
 
@@ -107,9 +120,11 @@ class Session {
                                   const std::string& source) = 0;
   virtual void edit_document(DocumentId id, const DocumentChange& change) = 0;
   virtual void delete_document(DocumentId id) = 0;
-  virtual std::vector<DocumentId>
-  undo() = 0;  // the documents touched; Error{kNotFound} when there is nothing to undo
-  virtual std::vector<DocumentId> redo() = 0;
+  // The documents touched, of an import (which may take minutes) the first thousand;
+  // Error{kNotFound} when there is nothing to undo. The index follows what went away by itself;
+  // what an import brings back waits for build_index, as with the import itself.
+  virtual std::vector<DocumentId> undo(std::stop_token stop, const ProgressCallback& progress) = 0;
+  virtual std::vector<DocumentId> redo(std::stop_token stop, const ProgressCallback& progress) = 0;
 
   // Never fails for what the sentence holds. Throws Error{kNotFound} without a model.
   virtual SentenceReading read_sentence(const std::string& text) = 0;
@@ -119,6 +134,11 @@ class Session {
   // Adds the documents of a JSONL, TSV or text file, splitting what the model cannot read whole,
   // and writes all documents to one. Throw what storage's importers and exporters throw.
   virtual ImportSummary import_documents(const std::filesystem::path& file, std::stop_token stop,
+                                         const ProgressCallback& progress) = 0;
+  // What import_documents would do; of a file over `most_bytes` only the beginning is gone through
+  // (0: all of it). Works on a read-only workspace too.
+  virtual ImportForecast forecast_import(const std::filesystem::path& file, int64_t most_bytes,
+                                         std::stop_token stop,
                                          const ProgressCallback& progress) = 0;
   virtual int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                                    const ProgressCallback& progress) = 0;

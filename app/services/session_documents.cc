@@ -13,6 +13,7 @@
 #include "engine/text/masked_text.h"
 #include "engine/text/salient_span_tagger.h"
 #include "storage/exporters.h"
+#include "storage/import_preview.h"
 #include "storage/importers.h"
 
 namespace realm {
@@ -85,6 +86,24 @@ std::string opening_phrase(std::string_view text) {
   return "\"" + phrase + "\"";
 }
 
+ImportSummary summary_of(const ImportReport& report) {
+  ImportSummary summary{.documents = report.documents,
+                        .passages = report.passages,
+                        .skipped = report.skipped(),
+                        .why_skipped = {},
+                        .already_imported = report.already_imported};
+  const auto count = [&](int64_t rows, const char* why) {
+    if (rows == 0) return;
+    summary.why_skipped +=
+        fmt::format("{}{} {}", summary.why_skipped.empty() ? "" : ", ", rows, why);
+  };
+  count(report.skipped_invalid_utf8, "with invalid UTF-8");
+  count(report.skipped_empty, "without text");
+  count(report.skipped_malformed, "malformed");
+  count(report.skipped_too_long, "too long");
+  return summary;
+}
+
 }  // namespace
 
 SentenceReading WorkspaceSession::read_sentence(const std::string& text) {
@@ -117,32 +136,41 @@ std::optional<DocumentId> WorkspaceSession::duplicate_of(DocumentId id, const st
   return std::nullopt;
 }
 
+ImportOptions WorkspaceSession::import_options() {
+  ImportOptions options;
+  if (workspace_.active().model.empty()) return options;
+  const auto tokenizer = std::make_shared<const WordPieceTokenizer>(engine().tokenizer());
+  options.splitter = make_splitter(tokenizer, kPassageWordpieces);
+  options.splitter_name = splitter_name(kPassageWordpieces);
+  options.count_pieces = make_piece_counter(tokenizer);
+  return options;
+}
+
 ImportSummary WorkspaceSession::import_documents(const std::filesystem::path& file,
                                                  std::stop_token stop,
                                                  const ProgressCallback& progress) {
-  ImportOptions options;
-  if (!workspace_.active().model.empty()) {
-    options.splitter = make_splitter(
-        std::make_shared<const WordPieceTokenizer>(engine().tokenizer()), kPassageWordpieces);
-    options.splitter_name = splitter_name(kPassageWordpieces);
-  }
-  const ImportReport report = import_file(*corpus_, file, options, std::move(stop), progress);
+  const ImportReport report =
+      import_file(*corpus_, file, import_options(), std::move(stop), progress);
   live_.refresh();
-  ImportSummary summary{.documents = report.documents,
-                        .passages = report.passages,
-                        .skipped = report.skipped(),
-                        .why_skipped = {},
-                        .already_imported = report.already_imported};
-  const auto count = [&](int64_t rows, const char* why) {
-    if (rows == 0) return;
-    summary.why_skipped +=
-        fmt::format("{}{} {}", summary.why_skipped.empty() ? "" : ", ", rows, why);
-  };
-  count(report.skipped_invalid_utf8, "with invalid UTF-8");
-  count(report.skipped_empty, "without text");
-  count(report.skipped_malformed, "malformed");
-  count(report.skipped_too_long, "too long");
-  return summary;
+  return summary_of(report);
+}
+
+ImportForecast WorkspaceSession::forecast_import(const std::filesystem::path& file,
+                                                 int64_t most_bytes, std::stop_token stop,
+                                                 const ProgressCallback& progress) {
+  const ImportOptions options = import_options();
+  ImportPreview preview = preview_import(*corpus_, file, options, {.most_bytes = most_bytes},
+                                         std::move(stop), progress);
+  ImportForecast forecast{.summary = summary_of(preview.report),
+                          .format = import_format_name(preview.report.format),
+                          .resumes = preview.report.resumed,
+                          .is_estimate = !preview.is_complete(),
+                          .estimated_documents = preview.estimate(preview.report.documents),
+                          .estimated_passages = preview.estimate(preview.report.passages),
+                          .splits = options.splitter != nullptr,
+                          .problems = std::move(preview.report.problems),
+                          .samples = std::move(preview.samples)};
+  return forecast;
 }
 
 int64_t WorkspaceSession::export_documents(const std::filesystem::path& file, std::stop_token stop,

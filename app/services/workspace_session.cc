@@ -150,8 +150,8 @@ std::vector<RetrievedDocument> WorkspaceSession::retrieve(const AskQuery& query,
 
 std::optional<Document> WorkspaceSession::document(DocumentId id) { return corpus_->find(id); }
 
-DocumentPage WorkspaceSession::documents(const DocumentQuery& query) {
-  return corpus_->documents(query);
+DocumentPage WorkspaceSession::documents(const DocumentQuery& query, std::stop_token stop) {
+  return corpus_->documents(query, std::move(stop));
 }
 
 std::vector<std::string> WorkspaceSession::sources() {
@@ -169,11 +169,16 @@ std::vector<RevisionEntry> WorkspaceSession::revisions(std::optional<DocumentId>
 // The edit is on disk by now, so nothing here may make it look failed: without a model that loads,
 // without an index or with that of another model the documents stay dirty, status() says so, and
 // the next question gets the error.
-void WorkspaceSession::follow_edit() {
+void WorkspaceSession::follow_edit(const ProgressCallback& progress) {
   live_.refresh();
   if (workspace_.active().model.empty() || !live_.exists()) return;
   try {
     live_.follow(engine(), {});
+    // Too many went away at once to hide them one by one: the index is written anew without them,
+    // which embeds nothing.
+    if (corpus_->dirty_count() > LiveIndex::kMaxHidden && corpus_->dirty_to_embed(1) == 0 &&
+        live_.record().model_fingerprint == engine().card().embedder_fingerprint)
+      live_.build("", /*rebuild=*/false, engine(), {}, progress);
   } catch (const Error&) {
     return;
   }
@@ -196,15 +201,17 @@ void WorkspaceSession::delete_document(DocumentId id) {
   follow_edit();
 }
 
-std::vector<DocumentId> WorkspaceSession::undo() {
-  std::vector<DocumentId> touched = corpus_->undo();
-  follow_edit();
+std::vector<DocumentId> WorkspaceSession::undo(std::stop_token stop,
+                                               const ProgressCallback& progress) {
+  std::vector<DocumentId> touched = corpus_->undo(std::move(stop), progress);
+  follow_edit(progress);
   return touched;
 }
 
-std::vector<DocumentId> WorkspaceSession::redo() {
-  std::vector<DocumentId> touched = corpus_->redo();
-  follow_edit();
+std::vector<DocumentId> WorkspaceSession::redo(std::stop_token stop,
+                                               const ProgressCallback& progress) {
+  std::vector<DocumentId> touched = corpus_->redo(std::move(stop), progress);
+  follow_edit(progress);
   return touched;
 }
 

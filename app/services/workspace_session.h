@@ -11,6 +11,7 @@
 #include "app/services/live_index.h"
 #include "app/services/session.h"
 #include "storage/corpus_store.h"
+#include "storage/importers.h"
 #include "storage/workspace.h"
 
 namespace realm {
@@ -29,7 +30,7 @@ class WorkspaceSession final : public Session {
   std::vector<RetrievedDocument> retrieve(const AskQuery& query, std::stop_token stop) override;
 
   std::optional<Document> document(DocumentId id) override;
-  DocumentPage documents(const DocumentQuery& query) override;
+  DocumentPage documents(const DocumentQuery& query, std::stop_token stop) override;
   std::vector<std::string> sources() override;
   std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) override;
 
@@ -37,13 +38,15 @@ class WorkspaceSession final : public Session {
                           const std::string& source) override;
   void edit_document(DocumentId id, const DocumentChange& change) override;
   void delete_document(DocumentId id) override;
-  std::vector<DocumentId> undo() override;
-  std::vector<DocumentId> redo() override;
+  std::vector<DocumentId> undo(std::stop_token stop, const ProgressCallback& progress) override;
+  std::vector<DocumentId> redo(std::stop_token stop, const ProgressCallback& progress) override;
 
   SentenceReading read_sentence(const std::string& text) override;
   std::optional<DocumentId> duplicate_of(DocumentId id, const std::string& text) override;
   ImportSummary import_documents(const std::filesystem::path& file, std::stop_token stop,
                                  const ProgressCallback& progress) override;
+  ImportForecast forecast_import(const std::filesystem::path& file, int64_t most_bytes,
+                                 std::stop_token stop, const ProgressCallback& progress) override;
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
 
@@ -60,7 +63,8 @@ class WorkspaceSession final : public Session {
   CorpusStore& corpus() { return *corpus_; }
 
  private:
-  void follow_edit();
+  void follow_edit(const ProgressCallback& progress = {});
+  ImportOptions import_options();
 
   SessionOptions options_;
   Workspace workspace_;

@@ -109,6 +109,9 @@ bool run_corpus_command(WorkbenchState& state, Effects& effects, std::string_vie
   if (id == "corpus.search") {
     state.tab = Tab::kCorpus;
     focus_on(state, Focus::kSearch);
+  } else if (id == "corpus.filters") {
+    state.corpus.shows_filters = state.tab != Tab::kCorpus || !state.corpus.shows_filters;
+    state.tab = Tab::kCorpus;
   } else if (id == "corpus.search_next") {
     step_hit(state, effects, 1);
   } else if (id == "corpus.search_previous") {
@@ -128,6 +131,7 @@ bool run_corpus_command(WorkbenchState& state, Effects& effects, std::string_vie
   } else if (id == "corpus.delete") {
     send(state, effects, DeleteDocument{state.corpus.selected});
   } else if (id == "corpus.import") {
+    state.corpus.forecast.reset();
     open_popup(state, Popup::kImport);
   } else if (id == "corpus.export") {
     open_popup(state, Popup::kExportCorpus, "corpus.jsonl");

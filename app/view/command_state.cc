@@ -124,8 +124,10 @@ CommandState command_state(const WorkbenchState& state, std::string_view id) {
   if (id == "view.zoom_pane") return {.checked = state.zoomed != Pane::kNone};
   if (id == "ask.exact_sum") return {.checked = state.ask.exact_sum};
   if (id == "corpus.log") return {.checked = state.corpus.shows_revisions};
-  if (id == "corpus.search" || id == "corpus.export" || id == "corpus.search_next" ||
-      id == "corpus.search_previous") {
+  if (id == "corpus.filters" && has_workspace(state))
+    return {.checked = state.corpus.shows_filters};
+  if (id == "corpus.search" || id == "corpus.filters" || id == "corpus.export" ||
+      id == "corpus.search_next" || id == "corpus.search_previous") {
     return has_workspace(state) ? CommandState{} : disabled("No workspace is open.");
   }
   const bool edits =

@@ -6,6 +6,8 @@
 #include "app/view/number_format.h"
 #include "app/view/reducers.h"
 #include "app/view/utf8.h"
+#include "engine/base/error.h"
+#include "engine/base/regular_expression.h"
 
 namespace realm::view {
 namespace {
@@ -89,6 +91,7 @@ std::string done_sentence(const Outcome& outcome) {
         return fmt::format("{} was imported before; nothing was added.", outcome.title);
       std::string text = fmt::format("Imported {} from {}.",
                                      format_counted(outcome.passages, "passage"), outcome.title);
+      if (outcome.passages > 0) text += " Ctrl+Z takes them out again.";
       if (!outcome.text.empty()) text += fmt::format(" Left out: {}.", outcome.text);
       return text;
     }
@@ -212,22 +215,42 @@ void reduce(WorkbenchState& state, Effects& effects, const SetSearch& action) {
   corpus.search = action.text;
   corpus.offset = 0;
   // Hits come best first; without a search the table goes back to its own order.
-  if (was_empty && corpus.order == DocumentOrder::kById) corpus.order = DocumentOrder::kByRelevance;
+  if (was_empty && corpus.order == DocumentOrder::kById && !corpus.descending)
+    corpus.order = DocumentOrder::kByRelevance;
   if (corpus.search.empty() && corpus.order == DocumentOrder::kByRelevance)
     corpus.order = DocumentOrder::kById;
   load_page(state, effects);
 }
 
-void reduce(WorkbenchState& state, Effects& effects, const SetSource& action) {
-  if (action.source == state.corpus.source) return;
-  state.corpus.source = action.source;
-  state.corpus.offset = 0;
+void reduce(WorkbenchState& state, Effects& effects, const SetFilters& action) {
+  CorpusState& corpus = state.corpus;
+  if (action.filters == corpus.filters) return;
+  const DocumentQuery before = page_query(corpus);
+  corpus.filters = action.filters;
+  try {
+    if (!corpus.filters.expression.empty()) {
+      const RegularExpression checked(corpus.filters.expression);
+    }
+    corpus.expression_problem.clear();
+    corpus.expression_in_use = corpus.filters.expression;
+  } catch (const Error& error) {
+    corpus.expression_problem = error.what();
+  }
+  if (page_query(corpus) == before) return;  // it is not one yet: the table stays as it is
+  corpus.offset = 0;
   load_page(state, effects);
 }
 
+void reduce(WorkbenchState& state, Effects& effects, const ShowEverything& /*action*/) {
+  reduce(state, effects, SetFilters{});
+  reduce(state, effects, SetSearch{});
+}
+
 void reduce(WorkbenchState& state, Effects& effects, const SetOrder& action) {
-  if (action.order == state.corpus.order) return;
-  state.corpus.order = action.order;
+  const TableOrder now{state.corpus.order, state.corpus.descending};
+  if (action.order == now) return;
+  state.corpus.order = action.order.order;
+  state.corpus.descending = action.order.descending;
   state.corpus.offset = 0;
   load_page(state, effects);
 }
@@ -281,6 +304,11 @@ void take_corpus(WorkbenchState& state, Effects& effects, const EngineSnapshot& 
       load_detail(state, effects);
     }
   }
+  if (snapshot.forecast && corpus.pending_forecast != 0 &&
+      snapshot.forecast->id == corpus.pending_forecast) {
+    corpus.pending_forecast = 0;
+    corpus.forecast = snapshot.forecast;
+  }
   if (snapshot.document && snapshot.document->id == corpus.pending_detail &&
       corpus.pending_detail != 0) {
     corpus.pending_detail = 0;
@@ -330,6 +358,11 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
         if (outcome.passages > 0 && engine_of(state).status && engine_of(state).status->model)
           send(state, effects, BuildIndex{});
       } else if (!outcome.failure) {
+        // An import that came back is embedded as one that comes in.
+        const auto& status = engine_of(state).status;
+        const bool brings_many = outcome.passages > 1 && status && status->model &&
+                                 status->index.stale_documents >= outcome.passages;
+        if (brings_many) send(state, effects, BuildIndex{});
         state.ask.change_title = change_name(outcome);
         repeat_ask(state, effects);
       }

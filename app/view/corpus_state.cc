@@ -9,13 +9,20 @@
 #include <string_view>
 
 #include "app/view/number_format.h"
+#include "engine/base/regular_expression.h"
 
 namespace realm::view {
 
 DocumentQuery page_query(const CorpusState& state) {
   DocumentQuery query;
   query.search = state.search;
-  query.source = state.source;
+  query.source = state.filters.source;
+  query.except_source = state.filters.except_source;
+  query.contains = state.filters.contains;
+  query.lacks = state.filters.lacks;
+  query.expression = state.expression_in_use;
+  query.gap = state.filters.gap;
+  query.descending = state.descending;
   // Relevance is an order among hits; without a search the table's own order is kept.
   query.order = state.order == DocumentOrder::kByRelevance && state.search.empty()
                     ? DocumentOrder::kById
@@ -32,6 +39,24 @@ Pagination pagination_of(const CorpusState& state) {
     pagination.total = state.page->page.total;
   }
   return pagination;
+}
+
+bool is_narrowed(const CorpusState& state) {
+  return !state.search.empty() || state.filters.count() > 0;
+}
+
+TableOrder next_order(const CorpusState& state, DocumentOrder column) {
+  if (state.order != column) return {column, false};
+  if (!state.descending) return {column, true};
+  return {state.search.empty() ? DocumentOrder::kById : DocumentOrder::kByRelevance, false};
+}
+
+std::vector<Mark> mark_corpus_hits(const CorpusState& state, std::string_view text, bool is_title) {
+  std::vector<std::string> expressions;
+  if (!state.expression_in_use.empty()) expressions.push_back(state.expression_in_use);
+  if (!state.filters.contains.empty() && !is_title)
+    expressions.push_back(RegularExpression::of_text(state.filters.contains));
+  return mark_found(text, state.search, expressions);
 }
 
 int selected_row(const CorpusState& state) {

@@ -8,8 +8,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/view/engine_messages.h"
+#include "app/view/highlight.h"
 #include "app/view/pagination.h"
 #include "app/view/text_editor.h"
 
@@ -31,10 +34,29 @@ struct PassageForm {
   bool is_changed() const { return title != title_before || text.text() != text_before; }
 };
 
+// What the table shows beside the search, as it was set; as in DocumentQuery.
+struct CorpusFilters {
+  std::string source{};
+  bool except_source = false;
+  std::string contains{}, lacks{}, expression{};
+  DocumentGap gap = DocumentGap::kNone;
+
+  bool operator==(const CorpusFilters&) const = default;
+  int count() const {  // how many are set
+    return !source.empty() + !contains.empty() + !lacks.empty() + !expression.empty() +
+           (gap != DocumentGap::kNone);
+  }
+};
+
 struct CorpusState {
   std::string search{};  // as typed
-  std::string source{};  // empty: all
+  CorpusFilters filters{};
+  bool shows_filters = false;
+  // While an expression is being typed that is none: what is wrong with it, and the last one that
+  // was one, which the table still obeys.
+  std::string expression_problem{}, expression_in_use{};
   DocumentOrder order = DocumentOrder::kById;
+  bool descending = false;
   int64_t offset = 0;
   std::shared_ptr<const PageReply> page{};  // the last that came; stays while a newer one is made
   RequestId pending_page = 0;
@@ -47,10 +69,29 @@ struct CorpusState {
 
   std::optional<PassageForm> form{};
   bool shows_revisions = true;
+
+  // What an import of a file would do, as the import's popup shows it before it begins.
+  std::shared_ptr<const ForecastReply> forecast{};
+  RequestId pending_forecast = 0;
 };
 
 DocumentQuery page_query(const CorpusState& state);
 Pagination pagination_of(const CorpusState& state);
+
+// Whether anything narrows the table.
+bool is_narrowed(const CorpusState& state);
+
+// The order after a click on a column's head: ascending, then descending, then as it was without
+// (best hits first while there is a search, else by id).
+struct TableOrder {
+  DocumentOrder order = DocumentOrder::kById;
+  bool descending = false;
+  friend bool operator==(const TableOrder&, const TableOrder&) = default;
+};
+TableOrder next_order(const CorpusState& state, DocumentOrder column);
+
+// What the search and the filters have found in a title or a text.
+std::vector<Mark> mark_corpus_hits(const CorpusState& state, std::string_view text, bool is_title);
 
 // The row of the selected passage on the page; -1: it is not on it.
 int selected_row(const CorpusState& state);

@@ -49,6 +49,11 @@ struct FindDuplicate {
 struct ImportFile {
   std::filesystem::path file{};
 };
+// What an import of a file would do.
+struct ForecastImport {
+  std::filesystem::path file{};
+  int64_t most_bytes = 0;  // of the file to go through; 0: all of it
+};
 struct ExportCorpus {
   std::filesystem::path file{};
 };
@@ -82,7 +87,7 @@ struct WriteTextFile {
 using EngineCommandBody =
     std::variant<OpenWorkspace, Ask, LoadPage, LoadDocument, AddDocument, EditDocument,
                  DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile,
-                 ReadSentence, FindDuplicate, ImportFile, ExportCorpus>;
+                 ReadSentence, FindDuplicate, ImportFile, ForecastImport, ExportCorpus>;
 
 struct EngineCommand {
   RequestId id = 0;
@@ -126,6 +131,13 @@ struct DuplicateReply {
   std::optional<DocumentId> found{};
 };
 
+struct ForecastReply {
+  RequestId id = 0;
+  std::filesystem::path file{};
+  ImportForecast forecast{};
+  std::optional<Failure> failure{};
+};
+
 enum class OutcomeKind {
   kAdd,
   kEdit,
@@ -147,7 +159,8 @@ struct Outcome {
   std::string title{};  // what was changed, as the user knows it: a document's title, or what undo
                         // took back
   std::string text{};   // kExport without a file: the JSON; kImport: what was skipped and why
-  int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out
+  int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out;
+                                        // kUndo, kRedo: passages that the step touched
   bool already_done = false;            // kImport: the file is in the corpus already
   std::filesystem::path file{};
   double milliseconds = 0;
@@ -185,6 +198,7 @@ struct EngineSnapshot {
   std::shared_ptr<const DocumentReply> document{};
   std::shared_ptr<const SentenceReply> sentence{};
   std::shared_ptr<const DuplicateReply> duplicate{};
+  std::shared_ptr<const ForecastReply> forecast{};
   std::shared_ptr<const std::vector<Outcome>>
       outcomes{};  // the last ones, ids ascending; never nullptr once published
   Activity activity{};

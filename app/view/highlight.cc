@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/view/utf8.h"
+#include "engine/base/regular_expression.h"
 
 namespace realm::view {
 namespace {
@@ -116,6 +117,21 @@ std::vector<Mark> mark_hits(std::string_view text, std::string_view search) {
     if (!excluded) mark_phrase(words, words_of(search.substr(at, end - at)), MarkKind::kHit, marks);
     at = end + (is_phrase ? 1 : 0);
   }
+  keep_first_of_overlapping(marks);
+  return marks;
+}
+
+std::vector<Mark> mark_found(std::string_view text, std::string_view search,
+                             std::span<const std::string> expressions) {
+  constexpr size_t kMostMarks = 1000;
+  std::vector<Mark> marks;
+  for (const std::string& expression : expressions) {
+    for (const auto& [begin, end] : RegularExpression(expression).find(text, kMostMarks))
+      marks.push_back({{begin, end}, MarkKind::kHit});
+  }
+  const std::vector<Mark> words = mark_hits(text, search);
+  if (marks.empty()) return words;
+  marks.insert(marks.end(), words.begin(), words.end());
   keep_first_of_overlapping(marks);
   return marks;
 }

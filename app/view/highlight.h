@@ -35,6 +35,10 @@ std::vector<Mark> mark_passage(std::string_view text, std::string_view question,
 // Words and "phrases" of a corpus search in `text`, words that are searched with a minus left out.
 std::vector<Mark> mark_hits(std::string_view text, std::string_view search);
 
+// The same, and what regular expressions (which must be some) find.
+std::vector<Mark> mark_found(std::string_view text, std::string_view search,
+                             std::span<const std::string> expressions);
+
 // An FTS5 snippet with its hits between U+0002 and U+0003.
 MarkedText parse_snippet(std::string_view snippet);
 

@@ -55,6 +55,24 @@ void forget_workspace(WorkbenchState& state) {
   state.corpus = std::move(corpus);
 }
 
+// Of a larger file the popup tells by its beginning: a second or two of splitting.
+constexpr int64_t kMostPreviewed = 16 << 20;
+
+void preview_import(WorkbenchState& state, Effects& effects, const std::string& file) {
+  if (file.empty()) return;
+  state.corpus.forecast.reset();
+  state.corpus.pending_forecast =
+      send(state, effects, ForecastImport{.file = file, .most_bytes = kMostPreviewed});
+}
+
+// The popup has gone, or the file has been chosen.
+void end_preview(WorkbenchState& state, Effects& effects) {
+  if (state.corpus.pending_forecast != 0)
+    effects.emplace_back(CancelRequest{state.corpus.pending_forecast});
+  state.corpus.pending_forecast = 0;
+  state.corpus.forecast.reset();
+}
+
 struct Reducer {
   WorkbenchState& state;
   Effects& effects;
@@ -68,6 +86,7 @@ struct Reducer {
   void operator()(const SetFocus& action) { focus_on(state, action.focus); }
   void operator()(const SetPanes& action) { state.memory.panes = action.panes; }
   void operator()(const SetPopup& action) {
+    if (state.popup == Popup::kImport) end_preview(state, effects);
     state.popup = action.popup;
     state.popup_text.clear();
     state.popup_selected = 0;
@@ -83,9 +102,12 @@ struct Reducer {
     if (!command_state(state, "corpus.import").enabled) return;
     state.popup = Popup::kImport;
     state.popup_text = action.file;
+    preview_import(state, effects, action.file);
   }
+  void operator()(const PreviewImport& action) { preview_import(state, effects, action.file); }
   void operator()(const ImportFrom& action) {
     state.popup = Popup::kNone;
+    end_preview(state, effects);
     if (!action.file.empty()) send(state, effects, ImportFile{.file = action.file});
   }
   void operator()(const ExportCorpusTo& action) {
@@ -128,6 +150,11 @@ const EngineSnapshot& engine_of(const WorkbenchState& state) {
 }
 
 bool has_workspace(const WorkbenchState& state) { return engine_of(state).status != nullptr; }
+
+const ForecastReply* forecast_on_screen(const WorkbenchState& state) {
+  const auto& forecast = state.corpus.forecast;
+  return forecast && forecast->file == state.popup_text ? forecast.get() : nullptr;
+}
 
 bool is_editing(const WorkbenchState& state) { return state.corpus.form.has_value(); }
 

@@ -43,6 +43,9 @@ class Workbench {
   double settings_changed_at_ = -1;
 };
 
+// What is known of an import of the file that is named in the open popup; nullptr: nothing yet.
+const ForecastReply* forecast_on_screen(const WorkbenchState& state);
+
 // Whether a command can be run now, and if not, why (shown on hover).
 struct CommandState {
   bool enabled = true;

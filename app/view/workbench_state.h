@@ -114,6 +114,9 @@ struct SetWords {
 struct ZoomPane {  // again: back to all panes
   Pane pane = Pane::kNone;
 };
+struct PreviewImport {
+  std::string file{};
+};
 struct ImportFrom {
   std::string file{};
 };
@@ -153,11 +156,12 @@ struct OpenInCorpus {
 struct SetSearch {
   std::string text{};
 };
-struct SetSource {
-  std::string source{};
+struct SetFilters {
+  CorpusFilters filters{};
 };
+struct ShowEverything {};  // neither search nor filters
 struct SetOrder {
-  DocumentOrder order = DocumentOrder::kById;
+  TableOrder order{};
 };
 struct GoToOffset {
   int64_t offset = 0;
@@ -213,10 +217,11 @@ struct CloseWindow {};  // the window's own close button
 using Action =
     std::variant<RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch,
                  SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
-                 SetSearch, SetSource, SetOrder, GoToOffset, SelectRow, StartEdit, ChangeForm,
-                 SetWords, ZoomPane, ImportFrom, SuggestImport, ExportCorpusTo, SetTab, SetFocus,
-                 SetPanes, SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved,
-                 DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
+                 SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
+                 ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
+                 ExportCorpusTo, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup, OpenFolder,
+                 ExportTo, ResolveUnsaved, DismissToast, CancelWork, CopyText, SetWindowPlace,
+                 CloseWindow>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 

@@ -46,7 +46,7 @@ TEST_F(CorpusEdits, AnEditThatChangesNothingIsNoRevision) {
   corpus->edit(1, {"Rhine", " a river "});
   EXPECT_EQ(corpus->revision(), before);
   EXPECT_EQ(corpus->dirty_count(), 0);
-  EXPECT_FALSE(corpus->undo_state().can_undo);
+  EXPECT_EQ(corpus->undo_state().undo_title, "import of file (3 passages)");
 }
 
 TEST_F(CorpusEdits, RefusesWhatCannotBeADocument) {
@@ -148,12 +148,16 @@ TEST_F(CorpusEdits, ANewEditClearsWhatCanBeRedone) {
   EXPECT_EQ(corpus->find(1)->text, "a river");
 }
 
-TEST_F(CorpusEdits, AnImportBetweenIsNoStep) {
+TEST_F(CorpusEdits, AnImportBetweenIsAStepOfItsOwn) {
   corpus->edit(1, {std::nullopt, "one"});
   import({{ "New", "imported" }});
   corpus->undo();
+  EXPECT_EQ(corpus->find(1)->text, "one");
+  EXPECT_FALSE(corpus->find(4));
+  corpus->undo();
   EXPECT_EQ(corpus->find(1)->text, "a river");
-  EXPECT_TRUE(corpus->find(4));
+  corpus->undo();
+  EXPECT_EQ(corpus->size(), 0);
   EXPECT_EQ(error_code_of([&] { corpus->undo(); }), ErrorCode::kNotFound);
 }
 
@@ -262,7 +266,7 @@ TEST_F(CorpusEdits, AHundredRandomEditsAreUndoneAndRedoneToTheSameFingerprints) 
   }
   EXPECT_EQ(corpus->fingerprint(), fingerprints[0]);
   EXPECT_EQ(corpus->size(), 3);
-  EXPECT_FALSE(corpus->undo_state().can_undo);
+  EXPECT_EQ(corpus->undo_state().undo_title, "import of file (3 passages)");
   expect_full_text_agrees();
   for (size_t i = 1; i <= 100; ++i) {
     corpus->redo();

@@ -45,7 +45,7 @@ class CorpusFixture : public ::testing::Test {
   std::unique_ptr<CorpusStore> open(OpenMode mode = OpenMode::kReadWrite) const {
     return CorpusStore::open(file, mode, "tester");
   }
-  // Adds documents without a step in the undo history, as an import does.
+  // One step of the undo history: "import of file".
   void import(const std::vector<std::pair<std::string, std::string>>& documents,
               const std::string& source = "book") {
     std::vector<Document> batch;

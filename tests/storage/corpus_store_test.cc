@@ -125,7 +125,7 @@ TEST_F(CorpusStoreTest, RefusesANewerFormatWithBothVersions) {
   EXPECT_EQ(error_code_of([&] { open(); }), ErrorCode::kUnsupported);
   const std::string sentence = error_of([&] { open(); });
   EXPECT_NE(sentence.find("format 7"), std::string::npos) << sentence;
-  EXPECT_NE(sentence.find("up to 1"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("up to 2"), std::string::npos) << sentence;
 }
 
 TEST_F(CorpusStoreTest, RefusesFilesOfAnotherKind) {

@@ -48,6 +48,22 @@ TEST_F(ImportSpeed, TwoHundredThousandPassages) {
   began = std::chrono::steady_clock::now();
   corpus->documents({.order = DocumentOrder::kByTitle, .offset = kRows / 2, .limit = 500});
   std::cout << "page of 500 in the middle, by title: " << seconds_since(began) * 1e3 << " ms\n";
+  const auto timed = [&](const char* what, const DocumentQuery& query) {
+    const auto at = std::chrono::steady_clock::now();
+    const int64_t total = corpus->documents(query).total;
+    std::cout << what << " (" << total << "): " << seconds_since(at) * 1e3 << " ms\n";
+  };
+  constexpr int64_t kMiddle = kRows / 2;
+  timed("the same by words, first time, makes the index",
+        {.order = DocumentOrder::kByWords, .offset = kMiddle, .limit = 500});
+  timed("the same by words, from then on",
+        {.order = DocumentOrder::kByWords, .offset = kMiddle - 500, .limit = 500});
+  timed("the same by source",
+        {.order = DocumentOrder::kBySource, .offset = kMiddle, .limit = 500, .descending = true});
+  timed("text contains, nothing found", {.contains = "no such text"});
+  timed("regular expression, few found", {.expression = "\\bw49[0-9]{3} w1 w(2|3)\\b"});
+  timed("search by words in order of words",
+        {.search = "w0", .order = DocumentOrder::kByWords, .limit = 500});
   began = std::chrono::steady_clock::now();
   const int64_t hits =
       corpus->documents({.search = "w0", .order = DocumentOrder::kByRelevance, .limit = 100}).total;
@@ -60,6 +76,22 @@ TEST_F(ImportSpeed, TwoHundredThousandPassages) {
   began = std::chrono::steady_clock::now();
   for (int i = 0; i < 1000; ++i) corpus->find(static_cast<DocumentId>(rng.below(kRows)) + 1);
   std::cout << "find: " << seconds_since(began) * 1e3 << " us\n";
+  const auto wal = std::filesystem::path(file.string() + "-wal");
+  const auto before = std::filesystem::file_size(file);
+  began = std::chrono::steady_clock::now();
+  corpus->undo({}, [&](const Progress& progress) {
+    if (progress.done == progress.total)
+      std::cout << "log before the undo is committed: "
+                << static_cast<double>(std::filesystem::file_size(wal)) / 1e6 << " MB\n";
+  });
+  std::cout << "undo of the import: " << kRows / seconds_since(began) << " passages/s\n";
+  ASSERT_EQ(corpus->size(), 0);
+  began = std::chrono::steady_clock::now();
+  corpus->redo();
+  std::cout << "redo of the import: " << kRows / seconds_since(began)
+            << " passages/s; corpus.sqlite " << static_cast<double>(before) / 1e6 << " MB before, "
+            << static_cast<double>(std::filesystem::file_size(file)) / 1e6 << " MB after\n";
+  ASSERT_EQ(corpus->size(), kRows);
   began = std::chrono::steady_clock::now();
   for (int i = 0; i < 100; ++i) corpus->edit(i + 1, {std::nullopt, fmt::format("edited {}", i)});
   std::cout << "edit, on disk: " << seconds_since(began) / 100 * 1e3 << " ms\n";

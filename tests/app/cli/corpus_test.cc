@@ -73,6 +73,40 @@ TEST(CliImport, SplitsWhatIsLongerThanTheModelTakes) {
   EXPECT_TRUE(first.at("text").get<std::string>().ends_with("Danube."));
 }
 
+TEST(CliImport, ADryRunSaysWhatWouldComeInAndChangesNothing) {
+  const TinyWorkspace workspace;
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "Vienna lies on the Danube. ";
+  const auto file = workspace.temp().write(
+      "long.jsonl",
+      json{{"title", "Vienna"}, {"text", text}}.dump() +
+          "\nno json\n{\"title\": \"Rome\", \"text\": \"Rome lies on the Tiber.\"}\n");
+  const std::vector<std::string> import = {"import", file.string(), "--max-wordpieces", "64"};
+  std::vector<std::string> dry = import;
+  dry.emplace_back("--dry-run");
+  const json preview = workspace.json(dry);
+  EXPECT_TRUE(preview.at("dry_run").get<bool>());
+  EXPECT_EQ(preview.at("documents"), 12);
+  const json& counts = preview.at("files").at(0);
+  EXPECT_EQ(counts.at("skipped").at("malformed"), 1);
+  EXPECT_EQ(counts.at("problems").at(0).at("line"), 2);
+  ASSERT_EQ(counts.at("samples").size(), 2U);
+  const json& vienna = counts.at("samples").at(0);
+  EXPECT_EQ(vienna.at("title"), "Vienna");
+  EXPECT_GT(vienna.at("passages").get<int>(), 2);
+  for (const json& passage : vienna.at("first")) {
+    EXPECT_LE(passage.at("word_pieces").get<int>(), 64);
+    EXPECT_GT(passage.at("word_pieces").get<int>(), passage.at("words").get<int>());
+  }
+  EXPECT_EQ(counts.at("samples").at(1).at("line"), 3);
+  EXPECT_EQ(workspace.json({"doc", "search", ""}).at("total"), 12);
+
+  const json done = workspace.json(import);
+  EXPECT_EQ(done.at("files").at(0).at("passages"), counts.at("passages"));
+  EXPECT_TRUE(workspace.json(dry).at("files").at(0).at("already_imported").get<bool>());
+  EXPECT_THAT(workspace.run(dry).out, HasSubstr("imported before"));
+}
+
 TEST(CliImport, NamesAFileThatIsMissing) {
   const TinyWorkspace workspace(TinyWorkspace::Content::kEmpty);
   const Outcome outcome = workspace.run({"import", "nowhere.jsonl"});
@@ -91,6 +125,28 @@ TEST(CliImport, ShowsProgressUnlessQuiet) {
   EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos)
       << "no bar where standard error is no terminal";
   EXPECT_EQ(outcome.json().at("documents"), 12);
+}
+
+TEST(CliImport, IsUndoneAndDoneAgain) {
+  const TinyWorkspace workspace;
+  workspace.json({"index"});
+  const std::vector<int64_t> before = retrieved(workspace, "[[Vienna]] lies on the Danube.");
+  const auto file = workspace.temp().write("more.jsonl",
+                                           "{\"title\": \"M\", \"text\": \"Vienna again.\"}\n"
+                                           "{\"title\": \"N\", \"text\": \"And again.\"}\n");
+  workspace.json({"import", file.string()});
+  workspace.json({"index"});
+  EXPECT_EQ(retrieved(workspace, "[[Vienna]] lies on the Danube.").size(), before.size() + 2);
+  const json undone = workspace.json({"doc", "undo"});
+  EXPECT_EQ(undone.at("count"), 2);
+  EXPECT_EQ(undone.at("corpus_documents"), 12);
+  EXPECT_EQ(undone.at("stale_documents"), 0);  // the index has followed
+  EXPECT_EQ(retrieved(workspace, "[[Vienna]] lies on the Danube."), before);
+  const json redone = workspace.json({"doc", "redo"});
+  EXPECT_EQ(redone.at("corpus_documents"), 14);
+  EXPECT_EQ(redone.at("stale_documents"), 0);
+  EXPECT_EQ(retrieved(workspace, "[[Vienna]] lies on the Danube.").size(), before.size() + 2);
+  EXPECT_TRUE(workspace.json({"check"}).at("ok").get<bool>());
 }
 
 TEST(CliExport, WritesWhatImportReads) {
@@ -112,6 +168,49 @@ TEST(CliDoc, SearchesWordsPhrasesAndExclusions) {
   EXPECT_EQ(found.at("documents").at(0).at("title"), "Prague");
   EXPECT_THAT(found.at("documents").at(0).at("snippet").get<std::string>(), HasSubstr("[capital]"));
   EXPECT_EQ(workspace.json({"doc", "search", "\"*) OR NEAR("}).at("total"), 0);
+}
+
+TEST(CliDoc, SearchesWithFiltersAlone) {
+  const TinyWorkspace workspace;
+  const auto total = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"doc", "search"});
+    return workspace.json(options).at("total").get<int>();
+  };
+  const int all = total({""});
+  EXPECT_EQ(all, 12);
+  const int danube = total({"--contains", "DANUBE"});
+  EXPECT_GT(danube, 0);
+  EXPECT_EQ(total({"--not-contains", "danube"}), all - danube);
+  EXPECT_EQ(total({"--regex", "(?i)danube"}), danube);
+  EXPECT_EQ(total({"--empty", "title"}), 0);
+  EXPECT_EQ(total({"--source", "passages.jsonl"}) + total({"--not-source", "passages.jsonl"}), all);
+  const json found = workspace.json({"doc", "search", "capital", "--regex", "^Prague$"});
+  EXPECT_EQ(found.at("total"), 1);
+  EXPECT_EQ(found.at("filters"), (json{{"regex", "^Prague$"}}));
+  EXPECT_EQ(found.at("sort"), "relevance");
+
+  const Outcome wrong = workspace.run({"doc", "search", "--regex", "a("});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("a '(' that is never closed, at character 2"));
+  EXPECT_EQ(workspace.run({"doc", "search"}).code, 2);
+  EXPECT_EQ(workspace.run({"doc", "search", "--source", "a", "--not-source", "b"}).code, 2);
+}
+
+TEST(CliDoc, SortsWhatItFinds) {
+  const TinyWorkspace workspace;
+  const auto column = [&](std::vector<std::string> options, const char* name) {
+    options.insert(options.begin(), {"doc", "search"});
+    std::vector<json> values;
+    for (const json& row : workspace.json(options).at("documents")) values.push_back(row.at(name));
+    return values;
+  };
+  std::vector<json> words = column({"--sort", "words"}, "words");
+  ASSERT_EQ(words.size(), 12U);
+  EXPECT_TRUE(std::is_sorted(words.begin(), words.end()));
+  std::reverse(words.begin(), words.end());
+  EXPECT_EQ(column({"--sort", "words", "--descending"}, "words"), words);
+  EXPECT_EQ(column({"--sort", "id", "--descending", "--limit", "1"}, "id").at(0), 12);
+  EXPECT_EQ(workspace.run({"doc", "search", "x", "--descending"}).code, 2);
 }
 
 TEST(CliDoc, ShowsOneAndNamesAnUnknownOne) {

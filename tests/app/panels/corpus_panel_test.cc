@@ -170,13 +170,63 @@ TEST_F(CorpusPanelTest, SortsByAClickOnAHead) {
   open();
   window_.click("corpus.head.title");
   EXPECT_EQ(window_.sent<view::LoadPage>()->query.order, DocumentOrder::kByTitle);
+  EXPECT_FALSE(window_.sent<view::LoadPage>()->query.descending);
+  window_.click("corpus.head.title");
+  EXPECT_TRUE(window_.sent<view::LoadPage>()->query.descending);
+  window_.click("corpus.head.title");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.order, DocumentOrder::kById);
+  window_.click("corpus.head.words");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.order, DocumentOrder::kByWords);
+  window_.click("corpus.head.source");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.order, DocumentOrder::kBySource);
 }
 
-TEST_F(CorpusPanelTest, ChoosesASource) {
+TEST_F(CorpusPanelTest, ChoosesASourceOrAllButIt) {
   open();
+  window_.press("L", /*ctrl=*/true, /*shift=*/true);
   window_.click("corpus.source");
   window_.click("corpus.source.2");
-  EXPECT_EQ(corpus().source, "rivers");
+  EXPECT_EQ(corpus().filters.source, "rivers");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.source, "rivers");
+  window_.click("corpus.source");
+  window_.click("corpus.source.3");
+  EXPECT_TRUE(window_.sent<view::LoadPage>()->query.except_source);
+  EXPECT_EQ(corpus().filters.source, "rivers");
+  window_.click("corpus.source");
+  window_.click("corpus.source.0");
+  EXPECT_EQ(corpus().filters, view::CorpusFilters{});
+}
+
+TEST_F(CorpusPanelTest, FiltersWhileTyping) {
+  open();
+  window_.click("corpus.filters");
+  window_.click("corpus.contains");
+  window_.type("ri");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.contains, "ri");
+  window_.click("corpus.lacks");
+  window_.type("sea");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.lacks, "sea");
+  window_.click("corpus.gap");
+  window_.click("corpus.gap.1");
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.gap, DocumentGap::kTitle);
+  window_.show_page({}, 0);
+  window_.click("corpus.clear");
+  EXPECT_EQ(corpus().filters, view::CorpusFilters{});
+}
+
+TEST_F(CorpusPanelTest, SaysWhatIsWrongWithAnExpressionUnderTheField) {
+  open();
+  window_.click("corpus.filters");
+  window_.click("corpus.expression");
+  window_.type("Rh");
+  EXPECT_FALSE(window_.has("corpus.expression_problem"));
+  window_.type("(");
+  EXPECT_TRUE(window_.has("corpus.expression_problem"));
+  EXPECT_TRUE(window_.has("corpus.row.2"));  // the table is still there
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.expression, "Rh");
+  window_.type("i)");
+  EXPECT_FALSE(window_.has("corpus.expression_problem"));
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.expression, "Rh(i)");
 }
 
 TEST_F(CorpusPanelTest, DeletesWithoutAskingAsItCanBeUndone) {
@@ -235,8 +285,24 @@ TEST_F(CorpusPanelTest, ADeletedPassageAndAFailedPageAreSaid) {
   EXPECT_TRUE(window_.has("corpus.table"));
 }
 
+TEST_F(CorpusPanelTest, ACancelledSearchCanBeMadeAgain) {
+  open();
+  window_.apply(view::SetFilters{{.expression = "x"}});
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  auto failed = std::make_shared<view::PageReply>();
+  failed->id = corpus().pending_page;
+  failed->failure = view::Failure{ErrorCode::kCancelled, "The query was cancelled."};
+  snapshot.page = failed;
+  window_.publish(snapshot);
+  window_.forget_effects();
+  window_.click("corpus.again");
+  ASSERT_NE(window_.sent<view::LoadPage>(), nullptr);
+  EXPECT_EQ(window_.sent<view::LoadPage>()->query.expression, "x");
+}
+
 TEST_F(CorpusPanelTest, DrawsAtEverySize) {
   open(200, 4000);
+  window_.press("L", /*ctrl=*/true, /*shift=*/true);
   for (const auto& [width, height] : {std::pair{640.0F, 420.0F}, {3000.0F, 2000.0F}})
     window_.resize(width, height);
   window_.press("F2");

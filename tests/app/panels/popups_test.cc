@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/app/panels/headless.h"
 
 namespace realm::panels {
@@ -13,6 +15,7 @@ using view::Popup;
 class PopupsTest : public ::testing::Test {
  protected:
   void SetUp() override { window_.open(); }
+  void forecast(ImportForecast forecast, std::optional<view::Failure> failure = {});
   Headless window_;
 };
 
@@ -96,10 +99,99 @@ TEST_F(PopupsTest, AResultIsExportedUnderAName) {
   EXPECT_EQ(window_.sent<view::ExportResult>()->file, "realm-fermat.json");
 }
 
+// What the engine says of the file in the import's popup.
+void PopupsTest::forecast(ImportForecast forecast, std::optional<view::Failure> failure) {
+  ASSERT_NE(window_.sent<view::ForecastImport>(), nullptr);
+  auto reply = std::make_shared<view::ForecastReply>();
+  reply->id = window_.state().corpus.pending_forecast;
+  reply->file = window_.sent<view::ForecastImport>()->file;
+  reply->forecast = std::move(forecast);
+  reply->failure = std::move(failure);
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  snapshot.forecast = reply;
+  window_.publish(snapshot);
+  window_.frames(3);
+}
+
+ImportForecast twelve_passages() {
+  ImportForecast forecast;
+  forecast.summary = {.documents = 5, .passages = 12, .skipped = 1, .why_skipped = "1 malformed"};
+  forecast.format = "jsonl";
+  forecast.estimated_documents = 5;
+  forecast.estimated_passages = 12;
+  forecast.problems = {{7, "not valid JSON %s"}};
+  for (int64_t i = 1; i <= 5; ++i) {
+    forecast.samples.push_back(
+        {.line = i, .title = i == 2 ? "" : "Title %s", .passages = i, .first = {}});
+    for (int64_t k = 0; k < i; ++k)
+      forecast.samples.back().first.push_back(
+          {.words = 10 * k, .word_pieces = i == 3 ? 0 : 12 * k, .opening = "The first words"});
+  }
+  return forecast;
+}
+
+TEST_F(PopupsTest, AFileIsPreviewedBeforeItIsImported) {
+  window_.press("P", /*ctrl=*/true, /*shift=*/true);
+  window_.frames(3);
+  window_.type("import passages");
+  window_.press("Enter");
+  window_.frames(3);
+  window_.type("/tmp/a.tsv");
+  EXPECT_FALSE(window_.has("import.go"));
+  window_.press("Enter");
+  ASSERT_NE(window_.sent<view::ForecastImport>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ForecastImport>()->file, "/tmp/a.tsv");
+  EXPECT_EQ(window_.sent<view::ImportFile>(), nullptr);
+  forecast(twelve_passages());
+  EXPECT_TRUE(window_.has("import.headline"));
+  EXPECT_TRUE(window_.has("import.left_out"));
+  window_.type("x");  // another file: nothing is known of it
+  window_.frames(2);
+  EXPECT_FALSE(window_.has("import.go"));
+  window_.press("Enter");
+  EXPECT_EQ(window_.sent<view::ForecastImport>()->file, "/tmp/a.tsvx");
+  forecast(twelve_passages());
+  window_.press("Enter");  // once more: that is it
+  ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/a.tsvx");
+  EXPECT_EQ(window_.state().popup, Popup::kNone);
+}
+
+TEST_F(PopupsTest, APreviewThatBringsNothingCannotBeImported) {
+  window_.apply(view::SuggestImport{"/tmp/a.tsv"});
+  window_.frames(3);
+  ImportForecast before = twelve_passages();
+  before.summary.already_imported = true;
+  forecast(before);
+  window_.click("import.go");
+  EXPECT_EQ(window_.sent<view::ImportFile>(), nullptr);
+  window_.click("import.preview");
+  forecast({}, view::Failure{ErrorCode::kNotFound, "There is no file '%s' to import."});
+  EXPECT_FALSE(window_.has("import.go"));
+  EXPECT_EQ(window_.state().popup, Popup::kImport);
+}
+
+TEST_F(PopupsTest, ClosingTheImportEndsItsPreview) {
+  window_.apply(view::SuggestImport{"/tmp/a.tsv"});
+  window_.frames(3);
+  const view::RequestId pending = window_.state().corpus.pending_forecast;
+  ASSERT_NE(pending, 0U);
+  window_.press("Esc");
+  EXPECT_EQ(window_.state().popup, Popup::kNone);
+  EXPECT_EQ(window_.state().corpus.pending_forecast, 0U);
+  const bool cancelled = std::any_of(
+      window_.effects().begin(), window_.effects().end(), [&](const view::Effect& effect) {
+        const auto* cancel = std::get_if<view::CancelRequest>(&effect);
+        return cancel != nullptr && cancel->id == pending;
+      });
+  EXPECT_TRUE(cancelled);
+}
+
 TEST_F(PopupsTest, AFileOfPassagesIsImportedAndTheIndexFollows) {
   window_.apply(view::SuggestImport{"/tmp/rivers.jsonl"});  // dropped on the window
   window_.frames(3);
   EXPECT_EQ(window_.state().popup, Popup::kImport);
+  forecast(twelve_passages());
   window_.click("import.go");
   ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
   EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/rivers.jsonl");
@@ -112,9 +204,30 @@ TEST_F(PopupsTest, AFileOfPassagesIsImportedAndTheIndexFollows) {
   window_.publish(snapshot);
   ASSERT_FALSE(window_.state().toasts.empty());
   EXPECT_EQ(window_.state().toasts.back().text,
-            "Imported 12 passages from rivers.jsonl. Left out: 1 malformed.");
+            "Imported 12 passages from rivers.jsonl. Ctrl+Z takes them out again. Left out: 1 "
+            "malformed.");
   EXPECT_NE(window_.sent<view::BuildIndex>(), nullptr);
   EXPECT_NE(window_.sent<view::LoadPage>(), nullptr);
+}
+
+TEST_F(PopupsTest, AnImportThatIsDoneAgainIsEmbeddedAgain) {
+  const auto step = [&](view::RequestId id, view::OutcomeKind kind, int64_t stale) {
+    window_.forget_effects();
+    view::EngineSnapshot snapshot = window_.next_snapshot();
+    auto status = std::make_shared<SessionStatus>(*snapshot.status);
+    status->index.stale_documents = stale;
+    snapshot.status = status;
+    view::Outcome outcome{.id = id, .kind = kind, .title = "import of a.jsonl (300 passages)"};
+    outcome.passages = 300;
+    snapshot.outcomes =
+        std::make_shared<const std::vector<view::Outcome>>(std::vector<view::Outcome>{outcome});
+    window_.publish(snapshot);
+  };
+  step(901, view::OutcomeKind::kUndo, 0);  // the index has followed by itself
+  EXPECT_EQ(window_.sent<view::BuildIndex>(), nullptr);
+  EXPECT_EQ(window_.state().toasts.back().text, "Undid the import of a.jsonl (300 passages).");
+  step(902, view::OutcomeKind::kRedo, 300);
+  EXPECT_NE(window_.sent<view::BuildIndex>(), nullptr);
 }
 
 TEST_F(PopupsTest, WhatIsTypedWithTheChordIsNotLost) {
@@ -133,9 +246,8 @@ TEST_F(PopupsTest, APopupThatThePaletteOpensHasTheKeyboard) {
   ASSERT_EQ(window_.state().popup, Popup::kImport);
   window_.type("/tmp/a.tsv");
   window_.press("Enter");
-  ASSERT_NE(window_.sent<view::ImportFile>(), nullptr);
-  EXPECT_EQ(window_.sent<view::ImportFile>()->file, "/tmp/a.tsv");
-  EXPECT_EQ(window_.state().popup, Popup::kNone);
+  ASSERT_NE(window_.sent<view::ForecastImport>(), nullptr);
+  EXPECT_EQ(window_.sent<view::ForecastImport>()->file, "/tmp/a.tsv");
 }
 
 TEST_F(PopupsTest, AClickOutsideClosesIt) {

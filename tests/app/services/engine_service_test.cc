@@ -334,6 +334,13 @@ TEST_F(EngineServiceTest, ImportsAndExportsFiles) {
   ASSERT_TRUE(missing.failure);
   EXPECT_EQ(missing.failure->code, ErrorCode::kNotFound);
   std::ofstream(folder / "new.jsonl") << "{}";
+  const view::RequestId asked = submit(view::ForecastImport{.file = folder / "new.jsonl"});
+  wait_until([&](const EngineSnapshot& snapshot) {
+    return snapshot.forecast && snapshot.forecast->id == asked;
+  });
+  EXPECT_EQ(service_->snapshot()->forecast->forecast.summary.passages, 1);
+  EXPECT_EQ(service_->snapshot()->forecast->file, folder / "new.jsonl");
+  EXPECT_EQ(service_->snapshot()->status->corpus_documents, 10);
   const view::Outcome imported = wait_for_outcome(submit(view::ImportFile{folder / "new.jsonl"}));
   EXPECT_FALSE(imported.failure);
   EXPECT_EQ(imported.passages, 1);

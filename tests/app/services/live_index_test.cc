@@ -117,6 +117,46 @@ TEST_F(LiveIndexTest, FollowsAnUndoneDeletion) {
   EXPECT_EQ(process.live.index()->size(), 3);
 }
 
+TEST_F(LiveIndexTest, FollowsAnUndoneImportWithoutEmbeddingAnything) {
+  Process process(folder_);
+  std::vector<Document> many(LiveIndex::kMaxFollowed + 50,
+                             {0, "title", "ssss pink", "file", "", 0});
+  ImportRecord record;
+  process.corpus->add_batch(many, record);
+  process.live.follow(engine_, {});  // there is no index yet
+  build(process);
+  const auto embedded = engine_.embedded;
+  EXPECT_EQ(process.live.index()->size(), 3 + static_cast<int64_t>(many.size()));
+  process.corpus->undo();
+  process.live.follow(engine_, {});
+  EXPECT_EQ(process.live.index()->size(), 3);
+  EXPECT_EQ(process.corpus->dirty_count(), 0);
+  EXPECT_EQ(engine_.embedded, embedded);
+  // Those that come back are too many to embed by the way.
+  process.corpus->redo();
+  process.live.follow(engine_, {});
+  EXPECT_EQ(process.corpus->dirty_count(), static_cast<int64_t>(many.size()));
+  build(process);
+  EXPECT_EQ(process.live.index()->size(), 3 + static_cast<int64_t>(many.size()));
+}
+
+TEST_F(LiveIndexTest, LeavesMoreDeletionsThanItCanHideToABuild) {
+  Process process(folder_);
+  std::vector<Document> many(LiveIndex::kMaxHidden + LiveIndex::kMaxFollowed + 1,
+                             {0, "title", "ssss pink", "file", "", 0});
+  ImportRecord record;
+  process.corpus->add_batch(many, record);
+  build(process);
+  const auto embedded = engine_.embedded;
+  process.corpus->undo();
+  process.live.follow(engine_, {});
+  EXPECT_EQ(process.corpus->dirty_count(), static_cast<int64_t>(many.size()));
+  build(process);
+  EXPECT_EQ(process.live.index()->size(), 3);
+  EXPECT_EQ(engine_.embedded, embedded);
+  EXPECT_EQ(process.corpus->dirty_count(), 0);
+}
+
 TEST_F(LiveIndexTest, KeepsWhatItFollowedForTheNextProcess) {
   {
     Process process(folder_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <set>
 
 #include "app/view/highlight.h"
@@ -198,32 +199,6 @@ std::optional<Document> FakeSession::document(DocumentId id) {
   return found == documents_.end() ? std::nullopt : std::optional(found->second);
 }
 
-DocumentPage FakeSession::documents(const DocumentQuery& query) {
-  DocumentPage page;
-  page.query = query;
-  for (const auto& [id, document] : documents_) {
-    if (!query.source.empty() && document.source != query.source) continue;
-    std::string snippet = document.text;
-    if (!query.search.empty()) {
-      const std::vector<view::Mark> marks = view::mark_hits(document.text, query.search);
-      if (marks.empty() && view::mark_hits(document.title, query.search).empty()) continue;
-      for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
-        snippet.insert(mark->range.end, "\x03");
-        snippet.insert(mark->range.begin, "\x02");
-      }
-    }
-    ++page.total;
-    if (page.total <= query.offset || static_cast<int>(page.rows.size()) >= query.limit) continue;
-    DocumentRow row{
-        .id = id, .title = document.title, .snippet = snippet, .source = document.source};
-    row.words = 1 + std::count(document.text.begin(), document.text.end(), ' ');
-    row.edited = std::any_of(log_.begin(), log_.end(),
-                             [&](const RevisionEntry& entry) { return entry.document == id; });
-    page.rows.push_back(row);
-  }
-  return page;
-}
-
 std::vector<std::string> FakeSession::sources() {
   std::set<std::string> sources;
   for (const auto& [id, document] : documents_) sources.insert(document.source);
@@ -312,7 +287,7 @@ void FakeSession::delete_document(DocumentId id) {
          "delete");
 }
 
-std::vector<DocumentId> FakeSession::undo() {
+std::vector<DocumentId> FakeSession::undo(std::stop_token, const ProgressCallback&) {
   check_writable();
   if (undo_.empty()) throw Error(ErrorCode::kNotFound, "There is nothing to undo.");
   const Step step = undo_.back();
@@ -322,7 +297,7 @@ std::vector<DocumentId> FakeSession::undo() {
   return {step.id};
 }
 
-std::vector<DocumentId> FakeSession::redo() {
+std::vector<DocumentId> FakeSession::redo(std::stop_token, const ProgressCallback&) {
   check_writable();
   if (redo_.empty()) throw Error(ErrorCode::kNotFound, "There is nothing to redo.");
   const Step step = redo_.back();
@@ -378,6 +353,40 @@ ImportSummary FakeSession::import_documents(const std::filesystem::path& file, s
     throw Error(ErrorCode::kNotFound, "There is no file " + file.string() + ".");
   add_document("Imported", "A passage out of " + file.filename().string() + ".", "import");
   return {.documents = 1, .passages = 1, .skipped = 1, .why_skipped = "1 malformed"};
+}
+
+ImportForecast FakeSession::forecast_import(const std::filesystem::path& file, int64_t,
+                                            std::stop_token, const ProgressCallback& progress) {
+  progress({.done = 1, .total = 2, .stage = "previewing"});
+  if (!std::filesystem::exists(file))
+    throw Error(ErrorCode::kNotFound, "There is no file " + file.string() + ".");
+  // Every line that may be an object is a document, with a passage for each 300 bytes.
+  ImportForecast forecast;
+  forecast.format = "jsonl";
+  std::ifstream stream(file);
+  std::string line;
+  for (int64_t number = 1; std::getline(stream, line); ++number) {
+    if (!line.starts_with('{')) {
+      forecast.problems.push_back({number, "not valid JSON"});
+      continue;
+    }
+    const auto passages = 1 + static_cast<int64_t>(line.size()) / 300;
+    ImportSample sample{.line = number,
+                        .title = number % 4 == 0 ? "" : line.substr(0, 40),
+                        .passages = passages,
+                        .first = {}};
+    for (int64_t i = 0; i < passages; ++i)
+      sample.first.push_back({.words = 210, .word_pieces = 288 - 7 * i, .opening = line});
+    forecast.samples.push_back(std::move(sample));
+    ++forecast.summary.documents;
+    forecast.summary.passages += passages;
+  }
+  forecast.summary.skipped = static_cast<int64_t>(forecast.problems.size());
+  if (forecast.summary.skipped > 0)
+    forecast.summary.why_skipped = std::to_string(forecast.problems.size()) + " malformed";
+  forecast.estimated_documents = forecast.summary.documents;
+  forecast.estimated_passages = forecast.summary.passages;
+  return forecast;
 }
 
 int64_t FakeSession::export_documents(const std::filesystem::path&, std::stop_token,

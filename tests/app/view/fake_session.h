@@ -54,19 +54,21 @@ class FakeSession : public Session {
   AskResult ask(const AskQuery& query, std::stop_token stop) override;
   std::vector<RetrievedDocument> retrieve(const AskQuery& query, std::stop_token stop) override;
   std::optional<Document> document(DocumentId id) override;
-  DocumentPage documents(const DocumentQuery& query) override;
+  DocumentPage documents(const DocumentQuery& query, std::stop_token stop) override;
   std::vector<std::string> sources() override;
   std::vector<RevisionEntry> revisions(std::optional<DocumentId> id, int limit) override;
   DocumentId add_document(const std::string& title, const std::string& text,
                           const std::string& source) override;
   void edit_document(DocumentId id, const DocumentChange& change) override;
   void delete_document(DocumentId id) override;
-  std::vector<DocumentId> undo() override;
-  std::vector<DocumentId> redo() override;
+  std::vector<DocumentId> undo(std::stop_token stop, const ProgressCallback& progress) override;
+  std::vector<DocumentId> redo(std::stop_token stop, const ProgressCallback& progress) override;
   SentenceReading read_sentence(const std::string& text) override;
   std::optional<DocumentId> duplicate_of(DocumentId id, const std::string& text) override;
   ImportSummary import_documents(const std::filesystem::path& file, std::stop_token stop,
                                  const ProgressCallback& progress) override;
+  ImportForecast forecast_import(const std::filesystem::path& file, int64_t most_bytes,
+                                 std::stop_token stop, const ProgressCallback& progress) override;
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,

@@ -51,5 +51,14 @@ TEST(ParseSnippet, TakesTheMarksOut) {
   EXPECT_EQ(snippet.marks[0].range, (TextRange{2, 5}));
 }
 
+TEST(Highlight, MarksWhatExpressionsFindBesideWords) {
+  const std::vector<std::string> expressions = {"\\d+", "(?i)RHINE"};
+  const std::vector<Mark> marks = mark_found("The Rhine in 1642 flows", "flows rhine", expressions);
+  EXPECT_EQ(marks,
+            (std::vector<Mark>{
+                {{4, 9}, MarkKind::kHit}, {{13, 17}, MarkKind::kHit}, {{18, 23}, MarkKind::kHit}}));
+  EXPECT_EQ(mark_found("The Rhine", "rhine", {}), mark_hits("The Rhine", "rhine"));
+}
+
 }  // namespace
 }  // namespace realm::view

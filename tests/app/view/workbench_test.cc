@@ -345,6 +345,51 @@ TEST_F(WorkbenchCorpusTest, SearchingStartsAtTheFirstPageByRelevance) {
   EXPECT_EQ(sent<LoadPage>(cleared)->query.order, DocumentOrder::kById);
 }
 
+TEST_F(WorkbenchCorpusTest, AClickOnAHeadSortsThenTurnsThenLetsGo) {
+  CorpusState corpus;
+  EXPECT_EQ(next_order(corpus, DocumentOrder::kById), (TableOrder{DocumentOrder::kById, true}));
+  EXPECT_EQ(next_order(corpus, DocumentOrder::kByWords),
+            (TableOrder{DocumentOrder::kByWords, false}));
+  corpus.order = DocumentOrder::kByWords;
+  EXPECT_EQ(next_order(corpus, DocumentOrder::kByWords),
+            (TableOrder{DocumentOrder::kByWords, true}));
+  corpus.descending = true;
+  EXPECT_EQ(next_order(corpus, DocumentOrder::kByWords), (TableOrder{DocumentOrder::kById, false}));
+  corpus.search = "rhine";
+  EXPECT_EQ(next_order(corpus, DocumentOrder::kByWords),
+            (TableOrder{DocumentOrder::kByRelevance, false}));
+
+  bench_.apply(GoToOffset{400});
+  const Effects effects = bench_.apply(SetOrder{{DocumentOrder::kBySource, true}});
+  ASSERT_NE(sent<LoadPage>(effects), nullptr);
+  EXPECT_EQ(sent<LoadPage>(effects)->query.order, DocumentOrder::kBySource);
+  EXPECT_TRUE(sent<LoadPage>(effects)->query.descending);
+  EXPECT_EQ(sent<LoadPage>(effects)->query.offset, 0);
+  // An order that was chosen outlives a search.
+  const Effects searched = bench_.apply(SetSearch{"rhine"});
+  EXPECT_EQ(sent<LoadPage>(searched)->query.order, DocumentOrder::kBySource);
+}
+
+TEST_F(WorkbenchCorpusTest, AWrongExpressionLeavesTheTableAsItIs) {
+  bench_.apply(GoToOffset{400});
+  const Effects good = bench_.apply(SetFilters{{.contains = "north", .expression = "Rh"}});
+  ASSERT_NE(sent<LoadPage>(good), nullptr);
+  EXPECT_EQ(sent<LoadPage>(good)->query.offset, 0);
+  const Effects wrong = bench_.apply(SetFilters{{.contains = "north", .expression = "Rh["}});
+  EXPECT_EQ(sent<LoadPage>(wrong), nullptr);
+  EXPECT_EQ(bench_.state().corpus.filters.expression, "Rh[");
+  EXPECT_EQ(bench_.state().corpus.expression_problem,
+            "The regular expression has a '[' that is never closed, at character 3.");
+  // Other filters work meanwhile, with the last expression that was one.
+  const Effects other = bench_.apply(SetFilters{{.contains = "south", .expression = "Rh["}});
+  ASSERT_NE(sent<LoadPage>(other), nullptr);
+  EXPECT_EQ(sent<LoadPage>(other)->query.expression, "Rh");
+  EXPECT_EQ(sent<LoadPage>(other)->query.contains, "south");
+  const Effects all = bench_.apply(ShowEverything{});
+  EXPECT_FALSE(sent<LoadPage>(all)->query.filters());
+  EXPECT_TRUE(bench_.state().corpus.expression_problem.empty());
+}
+
 TEST_F(WorkbenchCorpusTest, ErrorsStayUntilDismissedAndSuccessesGo) {
   bench_.take(engine_.outcome(
       {.id = 90, .kind = OutcomeKind::kUndo, .title = "edit of \u201CRhine\u201D"}));
