@@ -1,17 +1,10 @@
-// RegularExpression: whether and where a text matches, in time that grows with the text alone: an
-// automaton is built state by state as texts need it (Thompson's construction), so no expression
-// can hang a search or overflow a stack, as backtracking matchers do.
+// RegularExpression: whether and where a text matches, in time that grows with the text alone, so
+// that no expression can hang a search (RE2). The syntax is RE2's, Perl's without back references
+// and looking around: (?i) at the beginning leaves case out; `.` is any character but a line end; ^
+// and $ are the ends of the text; \w, \d, \s and \b know ASCII, \p{L} the letters of all scripts.
+// Characters are code points of UTF-8.
 //
-//   abc  .  [a-z]  [^a-z]  \d \w \s \D \W \S  ^ $  \b \B  (...)  (?:...)  a|b  * + ? {m} {m,} {m,n}
-//   \t \n \x41 \x{20AC}  \. \\ and so on;  (?i) at the beginning: case does not count.
-//
-// Characters are code points of UTF-8. `.` is any but a line end; ^ and $ are the ends of the text.
-// \w is an ASCII letter, digit or underscore, and in other scripts any character of the blocks that
-// hold letters. (?i) knows the Latin, Greek and Cyrillic alphabets. No back references, no looking
-// around; groups are not captured. A `?` after a repetition (the shortest match) is read and makes
-// no difference.
-//
-// One owner: matching builds the automaton (at most a few MB). Does not block.
+// Thread-safe. Does not block.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +19,7 @@ namespace realm {
 
 class RegularExpression {
  public:
-  // Throws Error{kInvalidArgument} with one sentence that says what is wrong and where, the
-  // characters of the expression counted from 1.
+  // Throws Error{kInvalidArgument} with one sentence that says what is wrong.
   explicit RegularExpression(std::string_view expression);
   ~RegularExpression();
   RegularExpression(RegularExpression&&) noexcept;
@@ -36,14 +28,12 @@ class RegularExpression {
   // The expression that finds a text as it stands, case left out.
   static std::string of_text(std::string_view text);
 
-  // Whether any part of the text matches. A few nanoseconds a character. Ends early, with any
-  // answer, soon after a request to stop.
-  bool found_in(std::string_view text, const std::stop_token& stop = {});
+  // Whether any part of the text matches. After a request to stop: false, without a look.
+  bool found_in(std::string_view text, const std::stop_token& stop = {}) const;
 
   // The first matches that are not empty, longest at their place, as [begin, end) in bytes,
-  // ascending and apart. For texts on screen: in the worst case quadratic, so only the first 64 KiB
-  // are looked through.
-  std::vector<std::pair<size_t, size_t>> find(std::string_view text, size_t most);
+  // ascending and apart. For texts on screen: only the first 64 KiB are looked through.
+  std::vector<std::pair<size_t, size_t>> find(std::string_view text, size_t most) const;
 
  private:
   struct Impl;
