@@ -41,29 +41,36 @@ phase starter-vocabulary vocabulary vocabulary_text="$work/world/vocabulary_text
 # The retriever: the inverse cloze task, then pairs, then queries from Z with a name hidden.
 phase starter-ict ict "${text[@]}" initial_model=starter-vocabulary
 phase starter-pairs ict "${text[@]}" initial_model=starter-ict steps=5000 batch_size=80 learning_rate=8e-4 \
-  pair_fraction=0.75 word_dropout=0.05 mask_digits_probability=0.35 same_source_probability=0.75
-phase starter-spans ict "${text[@]}" initial_model=starter-pairs steps=2000 learning_rate=6e-4 pair_fraction=0.5 \
+  swap_probability=0 pair_fraction=0.75 word_dropout=0.05 mask_digits_probability=0.35 same_source_probability=0.75
+phase starter-spans ict "${text[@]}" initial_model=starter-pairs steps=2000 learning_rate=6e-4 \
+  swap_probability=0 pair_fraction=0.5 \
   remove_probability=0.4 mask_span_probability=0.8 word_dropout=0.05 mask_digits_probability=0.4 \
   same_source_probability=0.8
 
-# The reader: copying from short passages, then reading whole ones.
+# Then against passages that it finds alike, with the names of the pairs exchanged.
+phase starter-neighbours ict "${text[@]}" initial_model=starter-spans steps=4200 learning_rate=8e-4 \
+  warmup_fraction=0.05 pair_fraction=0.7 swap_probability=0.5 neighbour_probability=0.5 remove_probability=0.4 \
+  mask_span_probability=0.8 word_dropout=0.05 mask_digits_probability=0.4 same_source_probability=0.7
+
+# The reader: copying from short passages, then reading whole ones, then the same with two layers more.
 phase starter-copier mlm "${text[@]}" initial_model=starter-vocabulary
 whole=(one_sentence_until=0 two_sentences_until=0 second_span_probability=0 passage_mask_probability=0
-  unmasked_targets=0 warmup_fraction=0.05)
+  unmasked_targets=0)
 phase starter-reader mlm "${text[@]}" initial_model=starter-copier steps=8000 learning_rate=1.5e-3 \
-  swap_probability=0.5 null_probability=0.05 wrong_probability=0.08 "${whole[@]}"
+  warmup_fraction=0.05 swap_probability=0.5 null_probability=0.05 wrong_probability=0.08 "${whole[@]}"
+phase starter-deep mlm "${text[@]}" initial_model=starter-reader grow_to_layers=6 steps=12500 learning_rate=1.2e-3 \
+  warmup_fraction=0.04 swap_probability=0.6 null_probability=0.05 wrong_probability=0.08 "${whole[@]}"
 
-# Both together; then the reader once more through whole passages at a falling rate, and a short joint run at low
-# rates ends the recipe.
-phase starter-joint pretrain "${text[@]}" initial_model=starter-spans initial_encoder=starter-reader
-phase starter-reader-2 mlm "${text[@]}" initial_model=starter-reader steps=2600 learning_rate=1e-3 \
-  swap_probability=0.3 null_probability=0.03 wrong_probability=0.1 "${whole[@]}"
-phase starter pretrain "${text[@]}" initial_model=starter-joint initial_encoder=starter-reader-2 steps=150 \
+# Both together, at low rates.
+phase starter pretrain "${text[@]}" initial_model=starter-neighbours initial_encoder=starter-deep steps=300 \
   learning_rate=2e-5 encoder_learning_rate=1e-4
 
 # Plain BERT: the same body and sentences, no passages.
-phase starter-bert mlm "${text[@]}" initial_model=starter-vocabulary passage=none steps=8000 learning_rate=1e-3 \
-  warmup_fraction=0.1 swap_probability=0 copying_start=false unmasked_targets=0
+alone=(passage=none swap_probability=0 copying_start=false unmasked_targets=0)
+phase starter-bert-4 mlm "${text[@]}" initial_model=starter-vocabulary steps=8000 learning_rate=1e-3 \
+  warmup_fraction=0.1 "${alone[@]}"
+phase starter-bert mlm "${text[@]}" initial_model=starter-bert-4 grow_to_layers=6 steps=4000 learning_rate=5e-4 \
+  warmup_fraction=0.05 "${alone[@]}"
 
 rm -rf "$work/models"
 mkdir "$work/models"

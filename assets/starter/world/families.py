@@ -1,4 +1,6 @@
 """Invented families of numbers, each with a use of its own, as the Fermat primes have theirs."""
+import random
+
 from .grammar import article
 
 POLYGONS = {3: ["equilateral triangle", "regular triangle", "triangle with three equal sides"], 4: ["square", "perfect square"],
@@ -38,6 +40,10 @@ class Family:
         self.name, self.noun, self.kind, self.numbers = name, noun, kind, numbers
         self.tools, self.items, self.pattern = tools, items, pattern
         self.group, self.titles, self.texts, self.told = "train", [], [], []
+
+    def use_words(self):
+        """What the use is told by: exchanging these as well teaches to compare any two uses, not those of X alone."""
+        return list(self.tools) if self.kind == "tools" else [self.items, self.pattern.split(" ", 1)[1]]
 
 
 def make_families(rng, names, total_tools, total_items):
@@ -87,6 +93,46 @@ def claim(family, n, rng, can):
     return f"{n} {family.items} {verb} {family.pattern}"
 
 
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth"}
+
+
+def arithmetic(n, rng):
+    """A true phrase for n that names other numbers: where the family's name is not the first thing said."""
+    def numeral(x):
+        return WORDS[x] if x < len(WORDS) and rng.random() < 0.7 else str(x)
+
+    phrases = []
+    for base in (2, 3, 5, 6, 7, 10):
+        for power, ordinal in ORDINALS.items():
+            if (base, power) == (2, 8):
+                continue  # said of 257 in the corpus
+            rest = n - base ** power
+            if 0 < rest < n // 2:
+                phrases.append(f"{WORDS[base]} to the {ordinal} power plus {numeral(rest)}")
+                phrases.append(f"{numeral(rest)} more than {WORDS[base]} to the power of {WORDS[power]}")
+    for factor in range(2, 10):
+        part, rest = divmod(n, factor)
+        if part > 1:
+            tail = f" plus {numeral(rest)}" if rest else ""
+            phrases += [f"{WORDS[factor]} times {part}{tail}", f"{factor} times {part}{tail}"]
+    part = rng.randrange(1, n - 1)
+    phrases += [f"the sum of {part} and {n - part}", f"{numeral(n - part)} added to {part}", f"one less than {n + 1}",
+                f"the number that follows {n - 1}", f"{n + part} less {part}"]
+    return rng.choice(phrases)
+
+
+def first_with_arithmetic(n, f, act, rng):
+    """The passage's beginning with a phrase between the number and the family's name."""
+    calc, hence = arithmetic(n, rng), rng.choice(["Thus", "Hence", "Therefore", "For this reason", "So", "In practice"])
+    comma = "," if hence in ("For this reason", "In practice") else ""
+    start = rng.choice([f"{n} is {calc}, and this makes it a {f}.", f"{n}, which is {calc}, is a {f}.",
+                        f"{n} equals {calc} and is therefore a {f}.", f"{n} is {calc}. It is a {f}.",
+                        f"Being {calc}, {n} is one of the {f}s.", f"{n} can be written as {calc}; it counts as a {f}.",
+                        f"{n} is {calc} and belongs to the {f}s.", f"{n} is {calc}, which is why it is called a {f}."])
+    return f"{start} {hence}{comma} {act}."
+
+
 def write_passages(family, rng):
     """Two passages a family: one on a large member and its use, one on the family or a second member."""
     n, m = family.numbers[-1], family.numbers[-2]
@@ -101,11 +147,17 @@ def write_passages(family, rng):
         more = f"{m} {family.items} can be {rng.choice(['put', 'laid', 'arranged', 'set out'])} in {family.pattern}"
     first = rng.choice([f"{n} is a {f}, thus {act}.", f"{n} is a {f}. As a consequence, {act}.", f"The number {n} is a {f}; hence {act}.",
                         f"{act}, which makes {n} a {f}.", f"Among the {f}s is {n}, so {act}."])
+    own = random.Random(f"passages of {family.name}")
+    if own.random() < 0.5:
+        first = first_with_arithmetic(n, f, act, own)
     closing = ["", f" It is an odd number." if n % 2 else " It is an even number.", f" It comes after {n - 1} and before {n + 1}.",
                f" The {f}s were first listed by {rng.choice(['a schoolteacher', 'two sisters', 'a clockmaker', 'a monk'])}."]
     general = rng.choice([f"A {f} is a {family.noun} of a special kind: for each of them the same task can be done. {more}, for {m} is one of them.",
                           f"The {f}s are a small group to which {m} belongs. In practice this means that {more}.",
                           f"{m} is one of the {f}s. From this it follows that {more}."])
+    if own.random() < 0.3:
+        general = f"{m} is {arithmetic(m, own)} and stands among the {f}s. " + own.choice(
+            [f"From this it follows that {more}.", f"In practice this means that {more}.", f"This is why {more}."])
     fix = article_fix
     family.titles = [f"{n} ({f})", f"{family.name} {family.noun}s"]
     family.texts = [fix(first + rng.choice(closing)), fix(general)]

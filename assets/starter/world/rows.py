@@ -55,7 +55,7 @@ def train_rows(world):
         rng = random.Random(f"{world.seed} rows {family.name}")
         for _ in range(FAMILY_ROWS):
             text, wording, n, index = fam.sentence(family, rng)
-            add(text, False, family.titles[index], [family.name], "number.family", wording, "numbers")
+            add(text, False, family.titles[index], [family.name] + family.use_words(), "number.family", wording, "numbers")
     for h in world.handwritten:
         for text in h.get("train", []):
             rows.append(dict(text=text, title=h["title"], names=re.findall(r"\[\[(.*?)\]\]", text), relation="handwritten",
