@@ -10,6 +10,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
+#include "engine/model/device.h"
 #include "engine/model/model_io.h"
 #include "engine/prediction/marginal.h"
 #include "engine/prediction/passage_reader.h"
@@ -76,21 +77,6 @@ class Engine final : public RealmEngine {
 
 std::string model_name(const ModelFolder& folder) {
   return folder.info().name.value_or(folder.path().filename().string());
-}
-
-torch::Device parse_device(const std::string& name) {
-  try {
-    const torch::Device device(name);
-    if (device.is_cuda() && !torch::cuda::is_available()) {
-      throw Error(
-          ErrorCode::kUnsupported,
-          fmt::format("The device {} was asked for, but this LibTorch has no CUDA device.", name));
-    }
-    return device;
-  } catch (const c10::Error&) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("\"{}\" is not a device; there are cpu, cuda and cuda:N.", name));
-  }
 }
 
 Document document_of(const Knowledge& knowledge, DocumentId id) {

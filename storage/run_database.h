@@ -54,7 +54,7 @@ struct Scalar {
 };
 
 struct RunEvent {
-  std::string kind;  // log, warning, error, stage, refresh, sample, resume
+  std::string kind;  // log, warning, error, stage, refresh, sample, control, resume
   int64_t step = 0;
   std::string message;    // one line for a person
   std::string data_json;  // empty, or one JSON object
@@ -196,6 +196,8 @@ class RunReader {
   std::vector<std::string> scalar_names(const RunId& id) const;
   // One curve in order of step. Empty: nothing of that name.
   std::vector<Scalar> scalars(const RunId& id, std::string_view name) const;
+  // One probe's measurements, or with an empty name all, in order of step.
+  std::vector<RunProbe> probes(const RunId& id, std::string_view name) const;
   std::vector<RunCheckpoint> checkpoints(const RunId& id) const;  // in order of step
 
  private:

@@ -183,6 +183,18 @@ std::vector<Scalar> RunReader::scalars(const RunId& id, std::string_view name) c
   return scalars;
 }
 
+std::vector<RunProbe> RunReader::probes(const RunId& id, std::string_view name) const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  Query query = impl_->database.query(
+      "SELECT step, name, data, time FROM probes WHERE run = ? AND (? = '' OR name = ?) ORDER BY "
+      "step, id");
+  query.bind(impl_->require_number(id), name, name);
+  std::vector<RunProbe> probes;
+  while (query.step())
+    probes.push_back({query.int64(0), query.text(1), query.text(2), query.int64(3)});
+  return probes;
+}
+
 std::vector<RunCheckpoint> RunReader::checkpoints(const RunId& id) const {
   Transaction snapshot(impl_->database, Transaction::Kind::kRead);
   Query query = impl_->database.query(

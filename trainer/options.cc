@@ -35,6 +35,11 @@ struct Names<MarginalForm> {
       {"paper", MarginalForm::kPaper}, {"per_piece", MarginalForm::kPerPiece}};
 };
 template <>
+struct Names<RefreshMode> {
+  static inline const std::vector<std::pair<std::string, RefreshMode>> all = {
+      {"repeatable", RefreshMode::kRepeatable}, {"free", RefreshMode::kFree}};
+};
+template <>
 struct Names<PassageRule> {
   static inline const std::vector<std::pair<std::string, PassageRule>> all = {
       {"none", PassageRule::kNone}, {"gold", PassageRule::kGold}};
@@ -70,6 +75,7 @@ void visit(Options& o, Visitor&& v) {
   v("initial_model", o.initial_model);
   v("initial_encoder", o.initial_encoder);
   v("output_model", o.output_model);
+  v("probes", o.probes);
   v("vocabulary_text", o.vocabulary_text);
   v("vocabulary_size", o.vocabulary_size);
   v("layers", o.layers);
@@ -115,6 +121,10 @@ void visit(Options& o, Visitor&& v) {
   v("marginal", o.marginal);
   v("refresh_every_steps", o.refresh_every_steps);
   v("refresh_lag_steps", o.refresh_lag_steps);
+  v("refresh_mode", o.refresh_mode);
+  v("stale_factor", o.stale_factor);
+  v("refresh_device", o.refresh_device);
+  v("refresh_threads", o.refresh_threads);
   v("drop_trivial_candidate", o.drop_trivial_candidate);
   v("warm_pair_fraction", o.warm_pair_fraction);
   v("log_every_steps", o.log_every_steps);
@@ -245,6 +255,8 @@ void validate(const TrainOptions& o) {
   require(o.refresh_every_steps >= 1, "refresh_every_steps", "at least 1");
   require(o.refresh_lag_steps >= 1 && o.refresh_lag_steps <= o.refresh_every_steps,
           "refresh_lag_steps", "from 1 to refresh_every_steps");
+  require(o.stale_factor >= 1 && o.stale_factor <= 1'000'000, "stale_factor", "from 1 to 1000000");
+  require(o.refresh_threads >= 1, "refresh_threads", "at least 1");
   require(o.checkpoint_every_steps >= 1, "checkpoint_every_steps", "at least 1");
   require(o.log_every_steps >= 1, "log_every_steps", "at least 1");
   require(o.evaluate_every_steps >= 1, "evaluate_every_steps", "at least 1");

@@ -20,6 +20,12 @@ enum class MarginalForm {
               // batch
 };
 
+// When a refreshed index takes over (DESIGN.md 5.6; REALM_SPEC 6).
+enum class RefreshMode {
+  kRepeatable,  // begun at step s, adopted at step s + refresh_lag_steps exactly: runs repeat
+  kFree,        // adopted as soon as it is done: never waits, does not repeat
+};
+
 // What stands beside x in the reader's input during the mlm task.
 enum class PassageRule {
   kNone,  // plain BERT: [CLS] x [SEP]
@@ -37,7 +43,10 @@ struct TrainOptions {
   std::string initial_model;  // model of the workspace to start from; empty: from scratch
   std::string
       initial_encoder;  // pretrain: another model to take the encoder from; empty: initial_model
-  std::string output_model;     // published in the workspace at the end
+  std::string output_model;  // published in the workspace at the end
+  // Queries of the user's own that are measured again and again: JSON Lines {"name", "text" with
+  // [[answer]], "title"?} (trainer/tasks/probe_queries.h); empty: none
+  std::string probes;
   std::string vocabulary_text;  // vocabulary: plain text to count words in; empty: the corpus
   int vocabulary_size = 4000;   // pieces
 
@@ -101,6 +110,10 @@ struct TrainOptions {
   MarginalForm marginal = MarginalForm::kPaper;
   int64_t refresh_every_steps = 100;
   int64_t refresh_lag_steps = 10;  // a refresh begun at step s is adopted at step s + lag exactly
+  RefreshMode refresh_mode = RefreshMode::kRepeatable;
+  int64_t stale_factor = 1;    // times refresh_every_steps; the paper's stale index: 30
+  std::string refresh_device;  // that embeds the corpus: cpu, cuda, cuda:N; empty: the trainer's
+  int refresh_threads = 1;     // of LibTorch in the refresher's thread, beside the trainer's own
   bool drop_trivial_candidate = true;  // the passage that holds x itself
   double warm_pair_fraction =
       0.0;  // examples read with their named passage and the mlm loss, mixed into the batch

@@ -14,6 +14,7 @@
 #include "storage/workspace.h"
 #include "trainer/checkpoint.h"
 #include "trainer/publish_model.h"
+#include "trainer/repeat_refreshes.h"
 #include "trainer/tasks/task_inputs.h"
 #include "trainer/tasks/vocabulary_task.h"
 
@@ -155,7 +156,8 @@ class Loop {
             checkpoint(step);
             break;
           case ControlCommand::kRefreshNow:
-            break;  // a refresh is due by step only, so that runs repeat
+            task_.refresh_now(step, run_);
+            break;
         }
       }
       if (stop_signal) {
@@ -196,6 +198,7 @@ class Loop {
       scalars.push_back({step, name, value, 0});
       line += fmt::format("  {} {:.4g}", name, value);
     }
+    task_.measure_probes(step, run_);
     if (scalars.empty()) return;
     run_.append(scalars);
     if (report_) report_({step, o_.steps, 0, line});
@@ -234,6 +237,7 @@ RunState train(const TrainOptions& options, const fs::path& folder, RunWriter& r
     first = load_checkpoint(*checkpoint, *task, loop.optimizer());
     run.append_event({"resume", first, fmt::format("Resumed at step {}.", first), "", 0});
   }
+  repeat_refreshes(folder, first, *task);
   const RunState state = loop.go(first);
   if (state == RunState::kFinished && !options.output_model.empty()) publish_model(options, folder);
   return state;

@@ -35,6 +35,16 @@ class TrainingTask {
   virtual Metrics step(int64_t step, RunWriter& run) = 0;
   // Measurements on held-out examples, names prefixed "held_out/". The same examples each time.
   virtual Metrics evaluate() = 0;
+  // Measures the probe queries (options.probes) into the run's record. None: nothing to do.
+  virtual void measure_probes(int64_t step, RunWriter& run) = 0;
+  // A person asks for a refresh of the index before step `step`. A task that has none says so in
+  // the run's record.
+  virtual void refresh_now(int64_t step, RunWriter& run) {
+    run.append_event({"control", step,
+                      "A refresh of the index was asked for, but this task has no index.", "", 0});
+  }
+  // The same in a run that goes on from before `step`, where an earlier trainer was asked for it.
+  virtual void repeat_refresh(int64_t /*step*/) {}
   // Writes the models as Hugging Face folders below `folder`, which exists.
   virtual void save_models(const std::filesystem::path& folder) const = 0;
   virtual TaskState state() const = 0;

@@ -1,4 +1,4 @@
-// realm runs list, show, follow, metrics, stop, pause, resume.
+// realm runs list, show, follow, metrics, probes, stop, pause, resume.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -129,6 +129,35 @@ void run_metrics(const CliContext& context, const RunId& id, const std::string& 
   }
 }
 
+// The probe's JSON with its step, name and time before the rest; with plain text its first numbers.
+void print_probe(const CliContext& context, const RunProbe& probe) {
+  const Json data = Json::parse(probe.data_json, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  if (context.console.json) {
+    Json line = {{"step", probe.step}, {"name", probe.name}, {"time", probe.time}};
+    if (data.is_object()) line.update(data);
+    context.console.document(cli::dump_line(line));
+    return;
+  }
+  const auto value = [&](const char* key) {
+    return data.is_object() && data.contains(key) && data[key].is_number()
+               ? view::format_number(data[key].get<double>())
+               : std::string("-");
+  };
+  const Json gold = data.is_object() && data.contains("gold") ? data["gold"] : Json(nullptr);
+  context.console.text(fmt::format(
+      "{:>8}  {}  p(y|x) {}  p(y|null,x) {}{}", probe.step, probe.name, value("p_y_given_x"),
+      value("p_y_null"),
+      gold.is_object() && gold.contains("rank")
+          ? fmt::format("  rank of {} {}", gold["title"].get<std::string>(), gold["rank"].dump())
+          : ""));
+}
+
+void run_probes(const CliContext& context, const RunId& id, const std::string& name) {
+  const auto reader = RunReader::open(database_of(context));
+  find_run(*reader, id);
+  for (const RunProbe& probe : reader->probes(id, name)) print_probe(context, probe);
+}
+
 void print_event(const CliContext& context, const RunEvent& event) {
   if (context.console.json) {
     context.console.document(cli::dump_line({{"step", event.step},
@@ -204,6 +233,10 @@ void add_run_commands(CLI::App& root, CliContext& context) {
   add_run_command(root, context, "runs metrics", [name](const CliContext& c, const RunId& run) {
     run_metrics(c, run, *name);
   }).add_option("--name", *name, "only these numbers, for example loss");
+  const auto probe = std::make_shared<std::string>();
+  add_run_command(root, context, "runs probes", [probe](const CliContext& c, const RunId& run) {
+    run_probes(c, run, *probe);
+  }).add_option("--name", *probe, "only this probe");
   add_run_command(root, context, "runs follow", run_follow);
   const auto now = std::make_shared<bool>(false);
   add_run_command(root, context, "runs stop", [now](const CliContext& c, const RunId& run) {

@@ -54,8 +54,8 @@ TrainOptions make_options(const TrainArguments& arguments, const fs::path& works
     for (const std::string& setting : arguments.settings) set_option(options, setting);
     options.task = task;
     options.workspace = fs::absolute(workspace).lexically_normal().string();
-    for (std::string* path :
-         {&options.training_text, &options.held_out_text, &options.vocabulary_text}) {
+    for (std::string* path : {&options.training_text, &options.held_out_text, &options.probes,
+                              &options.vocabulary_text}) {
       if (!path->empty()) *path = fs::absolute(*path).lexically_normal().string();
     }
     validate(options);

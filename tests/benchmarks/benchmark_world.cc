@@ -119,6 +119,10 @@ std::vector<std::string> starter_questions(size_t count) {
   return out;
 }
 
+fs::path starter_questions_file() {
+  return starter_assets() / "eval" / "test" / "heldout_entities.jsonl";
+}
+
 std::unique_ptr<RealmEngine> open_engine(const fs::path& model, int threads) {
   EngineOptions options;
   options.model = model;

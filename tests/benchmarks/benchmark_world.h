@@ -30,6 +30,10 @@ std::vector<Document> starter_passages(size_t count);
 // `count` in all from all over the sets.
 std::vector<std::string> starter_questions(size_t count);
 
+// The test questions about things that the starter's training never names, each with its passage:
+// a training text.
+std::filesystem::path starter_questions_file();
+
 // A REALM folder with six layers of width 384 and random weights, like the MiniLM models that embed
 // corpora elsewhere; its vocabulary of 30,522 pieces begins with the starter's.
 std::filesystem::path random_model_6x384();

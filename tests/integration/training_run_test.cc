@@ -72,7 +72,8 @@ TEST_F(TrainingRuns, OfMaskedLanguageModellingGiveAnEncoder) {
        {"loss", "piece_accuracy", "learning_rate", "gradient_norm", "tokens_per_second"}) {
     expect_finite(scalars(run, name), 6, name);
   }
-  for (const char* name : {"held_out/log_p_y", "held_out/answer_right", "held_out/null_log_p_y"}) {
+  for (const char* name : {"held_out/loss", "held_out/log_p_y", "held_out/answer_right",
+                           "held_out/null_loss", "held_out/null_log_p_y"}) {
     expect_finite(scalars(run, name), 2, name);  // before the first step and after the last
   }
   EXPECT_THAT(reported, ::testing::Contains(6));
@@ -103,7 +104,7 @@ TEST_F(TrainingRuns, OfTheInverseClozeTaskGiveAnEmbedder) {
   // Four random embeddings: the loss begins near log 4.
   EXPECT_NEAR(scalars(run, "loss").front().value, std::log(4.0), 1.0);
   for (const char* name :
-       {"held_out/recall_at_1", "held_out/recall_at_5", "held_out/recall_at_8"}) {
+       {"held_out/loss", "held_out/recall_at_1", "held_out/recall_at_5", "held_out/recall_at_8"}) {
     expect_finite(scalars(run, name), 2, name);
   }
   EXPECT_GE(scalars(run, "held_out/recall_at_8").back().value,
@@ -111,25 +112,21 @@ TEST_F(TrainingRuns, OfTheInverseClozeTaskGiveAnEmbedder) {
   ModelFolder::open(world_.models() / "ict").load(ModelPart::kEmbedder).require_complete();
 }
 
-TEST_F(TrainingRuns, OfPreTrainingGiveBothAndRefreshTheirIndex) {
+TEST_F(TrainingRuns, OfPreTrainingGiveBoth) {
   TrainOptions options = world_.options(TrainTask::kPretrain);
   options.steps = 10;
   const fs::path run = create_run(options);
   EXPECT_EQ(run_training(run, {}), RunState::kFinished);
-  for (const char* name :
-       {"loss", "retrieval_utility", "null_share", "recall_at_k", "index_age_steps", "p_y"}) {
+  for (const char* name : {"loss", "retrieval_utility", "null_share", "recall_at_k",
+                           "index/age_steps", "index/age_seconds", "index/generation", "p_y"}) {
     expect_finite(scalars(run, name), 10, name);
   }
-  // A refresh begins at steps 3, 6 and 9 and is adopted two steps later: the age is that of the
-  // weights behind the index.
-  std::vector<double> ages;
-  for (const Scalar& scalar : scalars(run, "index_age_steps")) ages.push_back(scalar.value);
-  EXPECT_THAT(ages, ::testing::ElementsAre(0, 1, 2, 3, 4, 2, 3, 4, 2, 3));
-  const auto delta = RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
-                         ->read_since({run.filename().string(), 0, 0, 0, 0});
-  int refreshes = 0;
-  for (const RunEvent& event : delta.events) refreshes += event.kind == "refresh" ? 1 : 0;
-  EXPECT_EQ(refreshes, 2);
+  for (const char* name :
+       {"held_out/loss", "held_out/log_p_y", "held_out/retrieval_utility", "held_out/null_share",
+        "held_out/recall_at_1", "held_out/recall_at_5", "held_out/recall_at_8", "held_out/p_gold",
+        "held_out/index_generation"}) {
+    expect_finite(scalars(run, name), 3, name);  // at steps 0, 6 and 10
+  }
   const ModelFolder model = ModelFolder::open(world_.models() / "pretrain");
   model.load(ModelPart::kEmbedder).require_complete();
   model.load(ModelPart::kEncoder).require_complete();

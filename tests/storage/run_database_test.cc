@@ -167,6 +167,27 @@ TEST_F(RunDatabase, KeepsNotANumberAndInfinity) {
   EXPECT_TRUE(reader()->scalars("run-1", "none").empty());
 }
 
+TEST_F(RunDatabase, GivesProbesByName) {
+  create();
+  create("run-2");
+  const auto run = writer();
+  run->record_probe({4, "river", "{\"p\": 0.1}", 0});
+  run->record_probe({4, "fermat", "{\"p\": 0.2}", 0});
+  run->record_probe({8, "river", "{\"p\": 0.3}", 0});
+  run->flush();
+  const std::vector<RunProbe> river = reader()->probes("run-1", "river");
+  ASSERT_EQ(river.size(), 2U);
+  EXPECT_EQ(river[0].step, 4);
+  EXPECT_EQ(river[1].step, 8);
+  EXPECT_EQ(river[1].name, "river");
+  EXPECT_EQ(river[1].data_json, "{\"p\": 0.3}");
+  EXPECT_EQ(river[1].time, time);
+  EXPECT_EQ(reader()->probes("run-1", "").size(), 3U);
+  EXPECT_TRUE(reader()->probes("run-1", "none").empty());
+  EXPECT_TRUE(reader()->probes("run-2", "").empty());
+  EXPECT_EQ(error_code_of([&] { reader()->probes("none", ""); }), ErrorCode::kNotFound);
+}
+
 TEST_F(RunDatabase, KeepsRunsApart) {
   create();
   create("run-2");

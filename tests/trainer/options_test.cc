@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 // The keys whose values are names of a list, with one that is not the default.
 const std::map<std::string, std::string> kNames = {
-    {"task", "ict"}, {"marginal", "per_piece"}, {"passage", "none"}};
+    {"task", "ict"}, {"marginal", "per_piece"}, {"passage", "none"}, {"refresh_mode", "free"}};
 
 // "key=value" with another value than the options have.
 std::string other_value(const std::string& key, const Json& value) {
@@ -86,6 +86,8 @@ TEST(TrainOptions, NameTheValuesThatAKeyCanHave) {
   expect_rejected([] { train_options_from_json(R"({"task": "sleep"})"); },
                   "vocabulary, mlm, ict, pretrain");
   expect_rejected([] { train_options_from_json(R"({"marginal": "sum"})"); }, "paper, per_piece");
+  expect_rejected([] { train_options_from_json(R"({"refresh_mode": "fast"})"); },
+                  "repeatable, free");
   expect_rejected([] { parse_task("sleep"); }, "sleep");
 }
 
@@ -139,6 +141,8 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
                                                "refresh_every_steps=0",
                                                "refresh_lag_steps=0",
                                                "refresh_lag_steps=101",
+                                               "stale_factor=0",
+                                               "refresh_threads=0",
                                                "clip_norm=0",
                                                "threads=0",
                                                "vocabulary_size=10",

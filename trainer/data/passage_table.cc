@@ -51,6 +51,7 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
           if (inside.end > inside.begin) spans.push_back(inside);
         }
       }
+      passage.plain_title = document.title;
       passage.plain_text = document.text;
       passage.source =
           sources.emplace(document.source, static_cast<int>(sources.size())).first->second;

@@ -27,6 +27,7 @@ struct Passage {
   Pieces title;
   std::vector<Pieces> sentences;              // the body, sentence by sentence
   std::vector<std::vector<PieceSpan>> spans;  // each sentence's names, dates and numbers, by rules
+  std::string plain_title;
   std::string plain_text;  // the body as it stands, for the trivial-candidate filter
   int source = 0;          // index into PassageTable::sources
 

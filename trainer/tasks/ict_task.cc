@@ -2,6 +2,7 @@
 // REALM_SPEC 5.7).
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,7 @@
 #include "engine/model/model_io.h"
 #include "engine/objective/marginal_loss.h"
 #include "trainer/data/ict_example.h"
+#include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/retrieval_probe.h"
 #include "trainer/tasks/task_inputs.h"
 
@@ -65,7 +67,19 @@ class IctTask final : public TrainingTask {
 
   Metrics evaluate() override {
     if (!inputs_->held_out) return {};
-    return measure_recall(*inputs_, embedder_, embed_corpus(*inputs_, embedder_, {}));
+    const VectorTable vectors = embed_corpus(*inputs_, embedder_, {});
+    if (!inputs_->probes.empty()) measured_ = vectors;
+    return measure_recall(*inputs_, embedder_, vectors);
+  }
+
+  // Retrieval alone, from the corpus as it is embedded now.
+  void measure_probes(int64_t step, RunWriter& run) override {
+    if (inputs_->probes.empty()) return;
+    if (!measured_) measured_ = embed_corpus(*inputs_, embedder_, {});
+    const VectorTable vectors = *std::exchange(measured_, std::nullopt);
+    const auto index = make_index(kExactIndexType, vectors, 0);
+    embedder_->eval();
+    record_probes(*inputs_, {&embedder_, nullptr, {index.get(), &vectors, step}}, step, run);
   }
 
   void save_models(const std::filesystem::path& folder) const override {
@@ -130,6 +144,7 @@ class IctTask final : public TrainingTask {
   Rng rng_;
   std::shared_ptr<const MipsIndex> neighbours_;  // of the last refresh
   torch::Tensor neighbour_rows_;                 // [N, P], its vectors by passage row
+  std::optional<VectorTable> measured_;          // of evaluate(), for the probes after it
 };
 
 }  // namespace

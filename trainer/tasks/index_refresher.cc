@@ -7,8 +7,10 @@
 namespace realm {
 namespace {
 
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
 void append_weights(WeightList& out, const std::string& prefix, const Embedder& embedder) {
@@ -16,9 +18,17 @@ void append_weights(WeightList& out, const std::string& prefix, const Embedder& 
     out.emplace_back(prefix + item.key(), item.value().detach());
 }
 
+// LibTorch's threads of the calling thread alone. The first call makes LibTorch give this thread
+// the number that all have, so that it does not do so later.
+void use_threads(int count) {
+  if (torch::get_num_threads() != count) torch::set_num_threads(count);
+}
+
 }  // namespace
 
-IndexRefresher::IndexRefresher(const TaskInputs& inputs) : inputs_(inputs) {}
+IndexRefresher::IndexRefresher(const TaskInputs& inputs) : inputs_(inputs) {
+  torch::get_num_threads();  // the owner's number is settled before another thread has its own
+}
 
 IndexRefresher::~IndexRefresher() {
   if (pending_) pending_->thread.request_stop();
@@ -29,52 +39,101 @@ Embedder IndexRefresher::copy_of(const Embedder& weights) const {
   Embedder copy(weights->config());
   auto to = copy->named_parameters();
   for (const auto& item : weights->named_parameters()) to[item.key()].copy_(item.value());
-  copy->to(inputs_.device);
+  copy->to(inputs_.refresh_device);
   return copy;
 }
 
-void IndexRefresher::take(VectorTable vectors, Embedder weights, int64_t generation, int64_t step) {
-  index_ = make_index(kExactIndexType, std::move(vectors), generation);
-  index_weights_ = std::move(weights);
-  made_at_step_ = step;
+std::vector<float> IndexRefresher::embed_queries(Embedder& embedder) const {
+  if (!inputs_.held_out) return {};
+  const torch::NoGradGuard no_grad;
+  const SpecialIds& special = inputs_.vocabulary().special();
+  std::vector<float> out;
+  constexpr size_t kBatch = 32;
+  const std::vector<BertInput> queries = held_out_queries(inputs_);
+  for (size_t begin = 0; begin < queries.size(); begin += kBatch) {
+    const std::span<const BertInput> batch =
+        std::span(queries).subspan(begin, std::min(kBatch, queries.size() - begin));
+    const torch::Tensor embedded = embedder(make_batch(batch, special, inputs_.refresh_device))
+                                       .to(torch::kCPU, torch::kFloat32)
+                                       .contiguous();  // [b, P]
+    const float* const values = embedded.data_ptr<float>();
+    out.insert(out.end(), values, values + embedded.numel());
+  }
+  return out;
 }
 
-void IndexRefresher::build_now(const Embedder& weights, int64_t generation, int64_t made_at_step) {
-  Embedder copy = copy_of(weights);
-  take(embed_corpus(inputs_, copy, {}), copy, generation, made_at_step);
+IndexRefresher::Built IndexRefresher::build(Embedder& embedder, int64_t generation,
+                                            const std::shared_ptr<const MipsIndex>& old,
+                                            const std::stop_token& stop) const {
+  use_threads(inputs_.options.refresh_threads);
+  const auto began = Clock::now();
+  Built built;
+  built.vectors = embed_corpus(inputs_, embedder, stop);
+  built.index = make_index(kExactIndexType, *built.vectors, generation);
+  if (old) {
+    const std::vector<DocumentId> documents = spread_ids(built.vectors->ids(), kProbeDocuments);
+    const std::vector<float> queries = embed_queries(embedder);
+    built.change =
+        index_change(*old, *built.index, {documents, queries, inputs_.options.candidates - 1});
+  }
+  built.seconds = seconds_since(began);
+  return built;
 }
 
-void IndexRefresher::begin(const Embedder& weights, int64_t step) { start(copy_of(weights), step); }
-
-void IndexRefresher::start(Embedder weights, int64_t step) {
+void IndexRefresher::start(Embedder weights, int64_t step, int64_t generation) {
   REALM_CHECK(!pending_);
   pending_.emplace();
   pending_->step = step;
+  pending_->generation = generation;
+  pending_->begun = Clock::now();
   pending_->weights = std::move(weights);
   std::promise<Built> promise;
   pending_->result = promise.get_future();
   pending_->thread =
-      std::jthread([this, embedder = pending_->weights,
+      std::jthread([this, embedder = pending_->weights, generation, old = index_,
                     promise = std::move(promise)](const std::stop_token& stop) mutable {
         try {
-          const auto began = std::chrono::steady_clock::now();
-          VectorTable vectors = embed_corpus(inputs_, embedder, stop);
-          promise.set_value({std::move(vectors), seconds_since(began)});
+          promise.set_value(build(embedder, generation, old, stop));
         } catch (...) {
           promise.set_exception(std::current_exception());
         }
       });
 }
 
+void IndexRefresher::take(Built built) {
+  index_ = std::move(built.index);
+  vectors_ = std::move(built.vectors);
+  index_weights_ = pending_->weights;
+  made_at_step_ = pending_->step;
+  made_at_ = pending_->begun;
+  pending_.reset();
+}
+
+void IndexRefresher::build_now(const Embedder& weights, int64_t generation, int64_t made_at_step) {
+  index_.reset();  // there is nothing to compare with
+  start(copy_of(weights), made_at_step, generation);
+  take(pending_->result.get());
+}
+
+void IndexRefresher::begin(const Embedder& weights, int64_t step) {
+  start(copy_of(weights), step, index_->generation() + 1);
+}
+
+bool IndexRefresher::is_done() const {
+  return pending_ &&
+         pending_->result.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
 IndexRefresher::Adopted IndexRefresher::adopt() {
   REALM_CHECK(pending_.has_value());
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   Built built = pending_->result.get();
-  const Adopted adopted{seconds_since(began), built.seconds};
-  take(std::move(built.vectors), pending_->weights, index_->generation() + 1, pending_->step);
-  pending_.reset();
+  Adopted adopted{seconds_since(began), built.seconds, made_at_step_, age_seconds(), built.change};
+  take(std::move(built));
   return adopted;
 }
+
+double IndexRefresher::age_seconds() const { return seconds_since(made_at_); }
 
 WeightList IndexRefresher::weights() const {
   WeightList out;
@@ -91,12 +150,11 @@ void IndexRefresher::restore(const Restored& saved, const WeightList& weights) {
     for (const auto& [name, tensor] : weights) {
       if (name.starts_with(prefix)) parameters[name.substr(prefix.size())].copy_(tensor);
     }
-    embedder->to(inputs_.device);
+    embedder->to(inputs_.refresh_device);
     return embedder;
   };
-  const Embedder current = read("index.");
-  build_now(current, saved.generation, saved.made_at_step);
-  if (saved.pending_step) start(read("pending."), *saved.pending_step);
+  build_now(read("index."), saved.generation, saved.made_at_step);
+  if (saved.pending_step) start(read("pending."), *saved.pending_step, saved.generation + 1);
 }
 
 }  // namespace realm

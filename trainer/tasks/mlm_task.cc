@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/model/model_io.h"
+#include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/task_inputs.h"
 
@@ -51,6 +52,17 @@ class MlmTask final : public TrainingTask {
     return metrics;
   }
 
+  // What the reader alone gives: beside the named passage and without one; for plain BERT, x alone.
+  void measure_probes(int64_t step, RunWriter& run) override {
+    encoder_->eval();
+    if (inputs_->options.passage != PassageRule::kNone) {
+      record_probes(*inputs_, {nullptr, &encoder_, {}}, step, run);
+      return;
+    }
+    for (const ProbeQuery& probe : inputs_->probes)
+      run.record_probe({step, probe.name, measure_probe_alone(*inputs_, encoder_, probe), 0});
+  }
+
   void save_models(const std::filesystem::path& folder) const override {
     if (inputs_->options.passage == PassageRule::kNone) {
       save_bert(folder / "bert", encoder_, *inputs_->tokenizer);
@@ -78,6 +90,7 @@ class MlmTask final : public TrainingTask {
     Rng rng(0x5eed);
     double log_p = 0;
     double right = 0;
+    double pieces = 0;
     const auto& sentences = inputs_->held_out->sentences;
     const auto count =
         std::min(sentences.size(), static_cast<size_t>(inputs_->options.evaluate_examples));
@@ -85,6 +98,7 @@ class MlmTask final : public TrainingTask {
       std::vector<ReadingExample> examples;
       for (size_t i = begin; i < std::min(count, begin + 32); ++i) {
         examples.push_back(sampler_.plain_example(sentences[i], with_passage, rng));
+        pieces += static_cast<double>(examples.back().targets.size());
       }
       const TargetScores scores =
           score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
@@ -94,7 +108,10 @@ class MlmTask final : public TrainingTask {
       }
     }
     const auto n = static_cast<double>(count);
-    return {{prefix + "log_p_y", log_p / n}, {prefix + "answer_right", right / n}};
+    // The loss is a piece's, as in training.
+    return {{prefix + "loss", -log_p / pieces},
+            {prefix + "log_p_y", log_p / n},
+            {prefix + "answer_right", right / n}};
   }
 
   std::shared_ptr<const TaskInputs> inputs_;

@@ -6,6 +6,8 @@
 
 #include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
+#include "engine/prediction/marginal.h"
+#include "engine/retrieval/candidates.h"
 #include "trainer/data/reading_example.h"
 
 namespace realm {
@@ -13,9 +15,9 @@ namespace realm {
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop) {
   const torch::NoGradGuard no_grad;
   embedder->eval();
-  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length,
-                                inputs.options.positions};
+  const SequenceLengths lengths = inputs.lengths();
   const SpecialIds& special = inputs.vocabulary().special();
+  const torch::Device device = embedder->parameters().front().device();
   const auto count = static_cast<size_t>(inputs.passages.size());
   std::vector<BertInput> packed;
   std::vector<DocumentId> ids;
@@ -36,7 +38,7 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
     std::vector<BertInput> batch;
     for (size_t i = begin; i < std::min(count, begin + kBatch); ++i)
       batch.push_back(packed[order[i]]);
-    const torch::Tensor embedded = embedder(make_batch(batch, special, inputs.device))
+    const torch::Tensor embedded = embedder(make_batch(batch, special, device))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();  // [b, P]
     const float* from = embedded.data_ptr<float>();
@@ -47,31 +49,44 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
   return VectorTable::from_memory(std::move(ids), std::move(rows), static_cast<int>(width));
 }
 
-Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable vectors) {
+std::vector<BertInput> held_out_queries(const TaskInputs& inputs) {
+  Rng rng(0x5eed);
+  const SpecialIds& special = inputs.vocabulary().special();
+  std::vector<BertInput> out;
+  for (const TrainingSentence& sentence : inputs.held_out->sentences) {
+    if (out.size() >= static_cast<size_t>(inputs.options.evaluate_examples)) break;
+    out.push_back(
+        pack_query(mask_one_span(sentence, special.mask, rng).pieces, inputs.lengths(), special));
+  }
+  return out;
+}
+
+Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, const VectorTable& vectors) {
   const torch::NoGradGuard no_grad;
   embedder->eval();
-  const auto index = make_index(kExactIndexType, std::move(vectors), 0);
-  const SequenceLengths lengths{inputs.options.query_length, inputs.options.document_length,
-                                inputs.options.positions};
+  const auto index = make_index(kExactIndexType, vectors, 0);
   const SpecialIds& special = inputs.vocabulary().special();
   Rng rng(0x5eed);
   double at_1 = 0;
   double at_5 = 0;
   double at_8 = 0;
+  double log_p = 0;
   double count = 0;
   for (const TrainingSentence& sentence : inputs.held_out->sentences) {
     if (sentence.passage < 0) continue;
     if (count >= inputs.options.evaluate_examples) break;
     ++count;
     const BertInput query =
-        pack_query(mask_one_span(sentence, special.mask, rng).pieces, lengths, special);
+        pack_query(mask_one_span(sentence, special.mask, rng).pieces, inputs.lengths(), special);
     const torch::Tensor embedded = embedder(make_batch({&query, 1}, special, inputs.device))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();
     const DocumentId gold = inputs.passages.at(sentence.passage).id;
-    const auto hits =
-        index->search({embedded.data_ptr<float>(), static_cast<size_t>(embedded.numel())}, 8)
-            .front();
+    const std::span<const float> vector(embedded.data_ptr<float>(),
+                                        static_cast<size_t>(embedded.numel()));
+    const std::vector<double> scores = inner_products(vector, vectors.rows());
+    log_p += scores[static_cast<size_t>(vectors.row_of(gold))] - log_sum_exp(scores);
+    const auto hits = index->search(vector, 8).front();
     for (size_t i = 0; i < hits.size(); ++i) {
       if (hits[i].id != gold) continue;
       at_1 += i < 1 ? 1 : 0;
@@ -80,7 +95,8 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable
     }
   }
   if (count == 0) return {};
-  return {{"held_out/recall_at_1", at_1 / count},
+  return {{"held_out/loss", -log_p / count},
+          {"held_out/recall_at_1", at_1 / count},
           {"held_out/recall_at_5", at_5 / count},
           {"held_out/recall_at_8", at_8 / count}};
 }

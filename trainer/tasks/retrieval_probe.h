@@ -10,11 +10,16 @@
 
 namespace realm {
 
-// Embeddings of every passage, on `inputs.device`, in batches of like length. The same weights give
-// the same bits. Blocks; throws Error{kCancelled} soon after a request to stop.
+// Embeddings of every passage, on the embedder's device, in batches of like length. The same
+// weights give the same bits. Blocks; throws Error{kCancelled} soon after a request to stop.
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop);
 
-// Recall of the named passage at 1, 5 and 8 over the held-out sentences that name one.
-Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, VectorTable vectors);
+// The held-out sentences that measurements use (options.evaluate_examples of them), masked and
+// packed for the embedder; the same each time. inputs.held_out must be there.
+std::vector<BertInput> held_out_queries(const TaskInputs& inputs);
+
+// Over the held-out sentences that name a passage: its recall at 1, 5 and 8, and as the loss minus
+// log p(z|x) of it over the whole corpus (that of training is over a batch).
+Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, const VectorTable& vectors);
 
 }  // namespace realm

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
+#include "engine/model/device.h"
 #include "engine/model/model_io.h"
 #include "storage/corpus_store.h"
 #include "storage/workspace.h"
@@ -101,6 +102,12 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) 
     inputs->held_out = TrainingText::load(options.held_out_text, *inputs->tokenizer,
                                           inputs->passages, options.query_length);
   }
+  if (!options.probes.empty()) {
+    inputs->probes =
+        load_probes(options.probes, *inputs->tokenizer, inputs->passages, inputs->lengths());
+  }
+  inputs->refresh_device =
+      options.refresh_device.empty() ? inputs->device : parse_device(options.refresh_device);
   return inputs;
 }
 

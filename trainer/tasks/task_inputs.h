@@ -11,6 +11,7 @@
 #include "trainer/data/passage_table.h"
 #include "trainer/data/training_text.h"
 #include "trainer/options.h"
+#include "trainer/tasks/probe_queries.h"
 #include "trainer/training_task.h"
 
 namespace realm {
@@ -22,8 +23,13 @@ struct TaskInputs {
   PassageTable passages;
   std::optional<TrainingText> text;      // X
   std::optional<TrainingText> held_out;  // for measurements
+  std::vector<ProbeQuery> probes;
   torch::Device device = torch::kCPU;
+  torch::Device refresh_device = torch::kCPU;
 
+  SequenceLengths lengths() const {
+    return {options.query_length, options.document_length, options.positions};
+  }
   const Vocabulary& vocabulary() const { return tokenizer->vocabulary(); }
 };
 

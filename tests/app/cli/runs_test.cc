@@ -1,0 +1,76 @@
+// realm runs probes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "storage/run_database.h"
+#include "storage/workspace.h"
+#include "tests/app/cli/realm_program.h"
+
+namespace realm {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Outcome;
+using testing::TinyWorkspace;
+
+class CliProbes : public ::testing::Test {
+ protected:
+  CliProbes() {
+    const Workspace workspace = Workspace::open(workspace_.folder());
+    std::filesystem::create_directories(workspace.runs_folder());
+    RunWriter::create_run(workspace.run_database(), {"run-1", "pretrain", "{}", 8});
+    const auto run = RunWriter::open_run(workspace.run_database(), "run-1");
+    for (const int step : {0, 4}) {
+      run->record_probe({step, "river",
+                         json{{"p_y_given_x", 0.125 * (step + 1)},
+                              {"p_y_null", 0.5},
+                              {"gold", {{"title", "Beda"}, {"rank", 3}}}}
+                             .dump(),
+                         0});
+      run->record_probe({step, "founder", R"({"p_y_null": 0.25, "gold": null})", 0});
+    }
+    run->finish(RunState::kFinished, "");
+  }
+  static std::vector<json> lines(const std::string& text) {
+    std::vector<json> out;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) out.push_back(json::parse(line));
+    return out;
+  }
+  const TinyWorkspace workspace_;
+};
+
+TEST_F(CliProbes, AreWrittenAsJsonLines) {
+  const Outcome all = workspace_.run({"runs", "probes", "run-1", "--json"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  ASSERT_EQ(lines(all.out).size(), 4U);
+  const std::vector<json> river =
+      lines(workspace_.run({"runs", "probes", "run-1", "--name", "river", "--json"}).out);
+  ASSERT_EQ(river.size(), 2U);
+  EXPECT_EQ(river[1].at("step"), 4);
+  EXPECT_EQ(river[1].at("name"), "river");
+  EXPECT_EQ(river[1].at("p_y_given_x"), 0.625);
+  EXPECT_EQ(river[1].at("gold").at("rank"), 3);
+  EXPECT_GT(river[1].at("time").get<int64_t>(), 0);
+}
+
+TEST_F(CliProbes, AreShownToAPerson) {
+  const Outcome shown = workspace_.run({"runs", "probes", "run-1", "--name", "river"});
+  EXPECT_THAT(shown.out, HasSubstr("0.125"));
+  EXPECT_THAT(shown.out, HasSubstr("Beda"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("founder")));
+  EXPECT_EQ(workspace_.run({"runs", "probes", "run-2"}).code, 1);
+}
+
+TEST_F(CliProbes, OfATrainingAreFoundFromAnyFolder) {
+  const json options =
+      workspace_.json({"train", "pretrain", "--set", "probes=mine.jsonl", "--dry-run"});
+  EXPECT_TRUE(std::filesystem::path(options.at("probes").get<std::string>()).is_absolute());
+}
+
+}  // namespace
+}  // namespace realm
