@@ -1,6 +1,7 @@
 // TrainOptions: everything that decides a training run, with defaults and units, and its JSON form
 // (config.json of a run). Plain values, free of LibTorch: the command line and the window use them
-// too. REALM_SPEC 5; presets in trainer/presets.cc.
+// too. What each key means, with its unit, stands in trainer/options_table.h and in what
+// describe_options gives. REALM_SPEC 5; presets in trainer/presets.cc.
 #pragma once
 
 #include <cstdint>
@@ -116,8 +117,22 @@ std::string to_string(TrainTask task);
 TrainTask parse_task(
     const std::string& name);  // throws Error{kInvalidArgument} with the names that there are
 
+// One option for a person to read.
+struct OptionDescription {
+  std::string key;
+  std::string group;  // data, network, schedule, device, measurement, or the task that reads it
+  std::string unit;   // "share": from 0 to 1; empty: none
+  std::string kind;   // text, whole number, number, true or false, name
+  std::vector<std::string> names;  // the values that a name can have
+  std::string value_json;          // of the options that were given: the default, or a preset's
+  std::string meaning;
+};
+// Every option, in the order of config.json.
+std::vector<OptionDescription> describe_options(const TrainOptions& options = {});
+
 // JSON object with every key, pretty printed. Unknown keys and values of a wrong type are
-// Error{kInvalidArgument} that name the key; missing ones keep the default.
+// Error{kInvalidArgument} that name the key (an unknown one with the nearest that there is);
+// missing ones keep the default.
 std::string to_json(const TrainOptions& options);
 TrainOptions train_options_from_json(const std::string& json, TrainOptions base = {});
 // "key=value" of the command line.

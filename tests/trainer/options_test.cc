@@ -55,6 +55,42 @@ TEST(TrainOptions, KeepEveryKeyThroughJson) {
   }
 }
 
+TEST(TrainOptions, AreDescribedWithUnitDefaultAndMeaning) {
+  const Json defaults = Json::parse(to_json(TrainOptions()));
+  const std::vector<OptionDescription> all = describe_options();
+  ASSERT_EQ(all.size(), defaults.size());
+  for (const OptionDescription& option : all) {
+    EXPECT_EQ(Json::parse(option.value_json), defaults.at(option.key)) << option.key;
+    EXPECT_GE(option.meaning.size(), 8U) << option.key;
+    EXPECT_FALSE(option.group.empty()) << option.key;
+    const Json& value = defaults.at(option.key);
+    if (option.kind == "number") {
+      EXPECT_TRUE(value.is_number_float()) << option.key;
+    }
+    if (option.kind == "whole number") {
+      EXPECT_TRUE(value.is_number_integer()) << option.key;
+    }
+    if (option.kind == "true or false") {
+      EXPECT_TRUE(value.is_boolean()) << option.key;
+    }
+    EXPECT_EQ(option.kind == "name", kNames.contains(option.key)) << option.key;
+    if (option.unit == "share") {
+      EXPECT_EQ(option.kind, "number") << option.key;
+    }
+  }
+  const auto find = [](const std::vector<OptionDescription>& in, const std::string& key) {
+    for (const OptionDescription& option : in) {
+      if (option.key == key) return option;
+    }
+    return OptionDescription();
+  };
+  EXPECT_EQ(find(all, "steps").unit, "steps");
+  EXPECT_THAT(find(all, "marginal").names, ::testing::ElementsAre("paper", "per_piece"));
+  // Of a preset: its values.
+  EXPECT_EQ(find(describe_options(preset("paper", TrainTask::kPretrain)), "batch_size").value_json,
+            "512");
+}
+
 TEST(TrainOptions, KeepTheDefaultOfKeysThatAreMissing) {
   const TrainOptions options = train_options_from_json(R"({"steps": 7})");
   EXPECT_EQ(options.steps, 7);
@@ -67,7 +103,9 @@ TEST(TrainOptions, KeepTheDefaultOfKeysThatAreMissing) {
 TEST(TrainOptions, NameAKeyThatThereIsNot) {
   expect_rejected([] { train_options_from_json(R"({"stepz": 7})"); }, "\"stepz\"");
   TrainOptions options;
-  expect_rejected([&] { set_option(options, "stepz=7"); }, "\"stepz\"");
+  expect_rejected([&] { set_option(options, "stepz=7"); }, "\"stepz\"; did you mean steps?");
+  expect_rejected([&] { set_option(options, "leraning_rate=7"); }, "did you mean learning_rate?");
+  expect_rejected([&] { set_option(options, "colour=7"); }, "\"colour\".");
 }
 
 TEST(TrainOptions, NameTheKeyOfAValueOfTheWrongType) {
