@@ -43,6 +43,18 @@ struct Names<PassageRule> {
       {"none", PassageRule::kNone}, {"gold", PassageRule::kGold}};
 };
 
+template <>
+struct Names<TrainPrecision> {
+  static inline const std::vector<std::pair<std::string, TrainPrecision>> all = {
+      {"fp32", TrainPrecision::kFp32}, {"bf16", TrainPrecision::kBf16}};
+};
+
+bool is_device(const std::string& name) {
+  if (name == "cpu" || name == "cuda") return true;
+  return name.starts_with("cuda:") && name.size() > 5 && name.size() <= 8 &&
+         name.find_first_not_of("0123456789", 5) == std::string::npos;
+}
+
 template <typename Enum>
 std::string enum_name(Enum value) {
   for (const auto& [name, candidate] : Names<Enum>::all) {
@@ -226,6 +238,13 @@ void validate(const TrainOptions& o) {
   require(o.unmasked_targets >= 0 && o.unmasked_targets <= 64, "unmasked_targets", "from 0 to 64");
   require(o.unmasked_weight >= 0, "unmasked_weight", "0 or more");
   require(o.threads >= 1, "threads", "at least 1");
+  require(is_device(o.device), "device", "cpu, cuda or cuda:N");
+  require(o.accumulate_steps >= 1 && o.accumulate_steps <= o.batch_size, "accumulate_steps",
+          "from 1 to batch_size");
+  require(o.accumulate_steps == 1 || o.task != TrainTask::kIct, "accumulate_steps",
+          "1 for ict, whose negatives are the whole batch");
+  require(o.accumulate_steps == 1 || o.marginal == MarginalForm::kPaper, "accumulate_steps",
+          "1 with marginal=per_piece, which is a mean over all pieces of the batch");
   require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
   visit_options(o, [](const OptionText& option, const auto& member) {
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {

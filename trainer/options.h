@@ -27,6 +27,10 @@ enum class PassageRule {
   kGold,  // the passage that the training text names, cropped at first (TRAINING.md 1)
 };
 
+// What the matrix products are computed in. Weights, gradients, moments and everything between the
+// products stay fp32.
+enum class TrainPrecision { kFp32, kBf16 };
+
 struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
@@ -62,8 +66,13 @@ struct TrainOptions {
   double weight_decay = 0.01;
   double clip_norm = 1.0;  // global gradient norm
   int64_t seed = 1;
-  int threads = 1;        // of LibTorch in the training thread
-  double decay_to = 0.0;  // the schedule's last value as a share of learning_rate
+  int threads = 1;             // of LibTorch in the training thread
+  std::string device = "cpu";  // cpu, cuda or cuda:N
+  TrainPrecision precision = TrainPrecision::kFp32;
+  int accumulate_steps = 1;  // parts that a batch is computed in, one after another; the gradient
+                             // is the whole batch's
+  bool activation_checkpointing = false;  // layers keep their input and are computed twice
+  double decay_to = 0.0;                  // the schedule's last value as a share of learning_rate
 
   // mlm
   PassageRule passage = PassageRule::kGold;

@@ -48,6 +48,10 @@ void visit_options(Options& o, Visitor&& v) {
   v(OptionText{"clip_norm", "schedule", "", "largest global norm of the gradient; a longer one is shortened to it"}, o.clip_norm);
   v(OptionText{"seed", "schedule", "", "of every random draw"}, o.seed);
   v(OptionText{"threads", "device", "threads", "of LibTorch in the training thread"}, o.threads);
+  v(OptionText{"device", "device", "", "cpu, cuda or cuda:N"}, o.device);
+  v(OptionText{"precision", "device", "", "of the matrix products; weights, gradients and moments are always fp32"}, o.precision);
+  v(OptionText{"accumulate_steps", "device", "parts", "that a batch is computed in, one after another, for less memory; the gradient is the whole batch's"}, o.accumulate_steps);
+  v(OptionText{"activation_checkpointing", "device", "", "layers keep their input only and are computed again on the way back: less memory, a third more time"}, o.activation_checkpointing);
   v(OptionText{"passage", "mlm", "", "what stands beside x: no passage (plain BERT), or the one that the text names"}, o.passage);
   v(OptionText{"one_sentence_until", "mlm", "share", "of the steps in which a passage is cropped to the sentence with the answer"}, o.one_sentence_until);
   v(OptionText{"two_sentences_until", "mlm", "share", "of the steps after which passages are whole; before, cropped to two sentences"}, o.two_sentences_until);

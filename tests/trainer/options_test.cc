@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 // The keys whose values are names of a list, with one that is not the default.
 const std::map<std::string, std::string> kNames = {
-    {"task", "ict"}, {"marginal", "per_piece"}, {"passage", "none"}};
+    {"task", "ict"}, {"marginal", "per_piece"}, {"passage", "none"}, {"precision", "bf16"}};
 
 // "key=value" with another value than the options have.
 std::string other_value(const std::string& key, const Json& value) {
@@ -190,7 +190,12 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
                                                "evaluate_every_steps=0",
                                                "decay_to=3",
                                                "word_dropout=1.1",
-                                               "pair_fraction=7"};
+                                               "pair_fraction=7",
+                                               "device=tpu",
+                                               "device=cuda:",
+                                               "device=cuda:x",
+                                               "accumulate_steps=0",
+                                               "accumulate_steps=65"};
   for (const std::string& assignment : impossible) {
     TrainOptions options;
     set_option(options, assignment);
@@ -202,6 +207,13 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
   ict.task = TrainTask::kIct;
   ict.batch_size = 1;
   expect_rejected([&] { validate(ict); }, "batch_size");
+  ict.batch_size = 8;
+  ict.accumulate_steps = 2;
+  expect_rejected([&] { validate(ict); }, "accumulate_steps");
+  TrainOptions per_piece;
+  per_piece.marginal = MarginalForm::kPerPiece;
+  per_piece.accumulate_steps = 2;
+  expect_rejected([&] { validate(per_piece); }, "accumulate_steps");
 }
 
 TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {
@@ -217,6 +229,26 @@ TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {
     }
   }
   expect_rejected([] { preset("fast", TrainTask::kMlm); }, "\"fast\"");
+}
+
+TEST(TrainOptions, OfTheEnglishPresetsFitTheSentenceModelThatTheyStartFrom) {
+  for (const char* name : {"english-cpu", "english-gpu"}) {
+    for (const TrainTask task : {TrainTask::kMlm, TrainTask::kIct, TrainTask::kPretrain}) {
+      const TrainOptions options = preset(name, task);
+      EXPECT_EQ(options.layers, 6);
+      EXPECT_EQ(options.hidden, 384);
+      EXPECT_EQ(options.heads, 12);
+      EXPECT_EQ(options.intermediate, 1536);
+      EXPECT_EQ(options.positions, 512);
+      EXPECT_EQ(options.vocabulary_size, 30522);
+      EXPECT_EQ(options.precision, TrainPrecision::kBf16);
+      // x and z fit into one input.
+      EXPECT_LE(options.query_length + options.document_length, options.positions);
+    }
+  }
+  EXPECT_EQ(preset("english-cpu", TrainTask::kMlm).device, "cpu");
+  EXPECT_EQ(preset("english-cpu", TrainTask::kMlm).threads, 2);
+  EXPECT_EQ(preset("english-gpu", TrainTask::kMlm).device, "cuda");
 }
 
 // REALM_SPEC 5.5 and 5.7.

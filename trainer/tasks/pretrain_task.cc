@@ -11,6 +11,7 @@
 #include "engine/base/error.h"
 #include "engine/model/model_io.h"
 #include "engine/objective/marginal_loss.h"
+#include "trainer/data/batch_parts.h"
 #include "trainer/tasks/index_refresher.h"
 #include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/retrieval_probe.h"
@@ -33,6 +34,14 @@ struct Forward {
   Candidates candidates;
   int64_t tokens = 0;
 };
+
+// sums += scale * part, name by name.
+void add_scaled(Metrics& sums, const Metrics& part, double scale) {
+  if (sums.empty()) {
+    for (const auto& [name, value] : part) sums.emplace_back(name, 0.0);
+  }
+  for (size_t i = 0; i < part.size(); ++i) sums[i].second += part[i].second * scale;
+}
 
 class PretrainTask final : public TrainingTask {
  public:
@@ -72,31 +81,32 @@ class PretrainTask final : public TrainingTask {
     for (int i = 0; i < o_.batch_size; ++i) {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
     }
-    const Forward forward = run_batch(sentences, rng_, o_.candidates);
-    torch::Tensor loss =
-        o_.marginal == MarginalForm::kPaper
-            ? paper_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask)
-            : per_piece_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask);
-    Metrics metrics = describe(forward, sentences, "");
-    metrics.insert(metrics.begin(), {"loss", loss.item<double>()});
-    metrics.emplace_back("index_age_steps", static_cast<double>(step - refresher_.made_at_step()));
-    metrics.emplace_back("dropped_trivial",
-                         static_cast<double>(forward.candidates.dropped_trivial));
-    metrics.emplace_back("tokens", static_cast<double>(forward.tokens));
-    metrics.emplace_back("examples", static_cast<double>(sentences.size()));
-    if (o_.warm_pair_fraction > 0) {
-      std::vector<ReadingExample> warm = warm_.batch(step);
-      warm.resize(std::min(
-          warm.size(), static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
-      if (!warm.empty()) {
-        const torch::Tensor warm_loss =
-            -score_targets(encoder_, warm, inputs_->vocabulary().special(), inputs_->device)
-                 .log_p.mean();
-        loss = loss + o_.warm_pair_fraction * warm_loss;
-        metrics.emplace_back("warm_loss", warm_loss.item<double>());
-      }
+    Metrics metrics;  // means over the batch
+    double dropped = 0;
+    int64_t tokens = 0;
+    for (const BatchPart& part : parts_of(sentences.size(), o_.accumulate_steps)) {
+      const std::vector<const TrainingSentence*> some(
+          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin),
+          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin + part.size));
+      const Forward forward = run_batch(some, rng_, o_.candidates);
+      const torch::Tensor loss =
+          o_.marginal == MarginalForm::kPaper
+              ? paper_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask)
+              : per_piece_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask);
+      // The loss is a mean over examples, so a part counts by its share of them.
+      const double share = static_cast<double>(part.size) / static_cast<double>(sentences.size());
+      (loss * share).backward();
+      Metrics of_part = describe(forward, some, "");
+      of_part.insert(of_part.begin(), {"loss", loss.item<double>()});
+      add_scaled(metrics, of_part, share);
+      dropped += static_cast<double>(forward.candidates.dropped_trivial);
+      tokens += forward.tokens;
     }
-    loss.backward();
+    metrics.emplace_back("index_age_steps", static_cast<double>(step - refresher_.made_at_step()));
+    metrics.emplace_back("dropped_trivial", dropped);
+    metrics.emplace_back("tokens", static_cast<double>(tokens));
+    metrics.emplace_back("examples", static_cast<double>(sentences.size()));
+    if (o_.warm_pair_fraction > 0) learn_warm_pairs(step, metrics);
     return metrics;
   }
 
@@ -116,10 +126,7 @@ class PretrainTask final : public TrainingTask {
       const Metrics metrics =
           describe(run_batch(sentences, rng, o_.candidates), sentences, "held_out/");
       const auto weight = static_cast<double>(sentences.size());
-      if (sums.empty()) {
-        for (const auto& [name, value] : metrics) sums.emplace_back(name, 0.0);
-      }
-      for (size_t i = 0; i < metrics.size(); ++i) sums[i].second += metrics[i].second * weight;
+      add_scaled(sums, metrics, weight);
       batches += weight;
     }
     for (auto& [name, value] : sums) value /= batches;
@@ -173,6 +180,27 @@ class PretrainTask final : public TrainingTask {
     }
     if (step > 0 && step % o_.refresh_every_steps == 0 && !refresher_.is_refreshing())
       refresher_.begin(embedder_, step);
+  }
+
+  void learn_warm_pairs(int64_t step, Metrics& metrics) {
+    std::vector<ReadingExample> warm = warm_.batch(step);
+    warm.resize(std::min(warm.size(),
+                         static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
+    if (warm.empty()) return;
+    double pieces = 0;
+    for (const ReadingExample& example : warm)
+      pieces += static_cast<double>(example.positions.size());
+    double sum = 0;
+    for (const BatchPart& part : parts_of(warm.size(), o_.accumulate_steps)) {
+      const torch::Tensor loss =
+          -score_targets(encoder_, std::span(warm).subspan(part.begin, part.size),
+                         inputs_->vocabulary().special(), inputs_->device)
+               .log_p.sum() /
+          pieces;
+      (o_.warm_pair_fraction * loss).backward();
+      sum += loss.item<double>();
+    }
+    metrics.emplace_back("warm_loss", sum);
   }
 
   Candidates choose(const torch::Tensor& queries,

@@ -64,6 +64,18 @@ std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
   return std::make_shared<const WordPieceTokenizer>(std::move(vocabulary));
 }
 
+torch::Device device_of(const TrainOptions& options) {
+  const torch::Device device(options.device);
+  const int64_t cards = device.is_cuda() ? static_cast<int64_t>(torch::cuda::device_count()) : 1;
+  if (device.is_cuda() && std::max<int64_t>(device.index(), 0) >= cards) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option device asks for {}, but LibTorch finds {} CUDA "
+                            "devices here.",
+                            options.device, cards));
+  }
+  return device;
+}
+
 template <typename Network>
 Network prepared(Network network, const TaskInputs& inputs) {
   network->to(inputs.device);
@@ -75,6 +87,7 @@ Network prepared(Network network, const TaskInputs& inputs) {
 std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) {
   auto inputs = std::make_shared<TaskInputs>();
   inputs->options = options;
+  inputs->device = device_of(options);
   const Workspace workspace = Workspace::open(options.workspace, true);
   inputs->models_folder = workspace.models_folder();
   inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));
