@@ -9,6 +9,7 @@
 #include "storage/workspace.h"
 #include "trainer/checkpoint.h"
 #include "trainer/publish_model.h"
+#include "trainer/run_estimate.h"
 #include "trainer/tasks/task_inputs.h"
 #include "trainer/tasks/vocabulary_task.h"
 #include "trainer/training_loop.h"
@@ -49,6 +50,8 @@ RunState train(const TrainOptions& options, const fs::path& folder, RunWriter& r
     return RunState::kFinished;
   }
   const auto newest = newest_checkpoint(folder);
+  require_room(options, estimate_run(options, {.calibration_seconds = 0}),
+               newest ? RunStart::kResumes : RunStart::kBegins);
   torch::set_num_threads(options.threads);
   // TF32 for the fp32 products of a CUDA device; means nothing on the CPU.
   at::globalContext().setAllowTF32CuBLAS(true);

@@ -141,7 +141,7 @@ constexpr std::array kCommands = {
 
     CommandInfo{"train.start", "Train", "", "",
                 "train TASK [--preset P] [--config F] [--set KEY=VALUE]... [--detach] [--dry-run] "
-                "| train --resume RUN",
+                "[--help-options] | train --resume RUN",
                 "Trains vocabulary, mlm, ict or pretrain in a process of its own.", kTrain,
                 kAnywhere, kNoWindow, kCli},
     CommandInfo{"train.list", "List runs", "", "", "runs list",

@@ -292,6 +292,12 @@ TEST_F(TrainingRuns, RefuseADeviceThatIsNotThere) {
   expect_failure(options, ErrorCode::kNotFound, "cuda:63");
 }
 
+TEST_F(TrainingRuns, AreRefusedWhenTheyCannotFit) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.batch_size = 1'000'000'000;
+  expect_failure(options, ErrorCode::kResourceExhausted, "of memory");
+}
+
 TEST_F(TrainingRuns, NameWhatTheyMiss) {
   TrainOptions options = world_.options(TrainTask::kMlm);
   options.training_text = "/no/such/file.jsonl";
