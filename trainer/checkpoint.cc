@@ -31,6 +31,23 @@ std::vector<std::pair<std::string, torch::Tensor>> all_parameters(TrainingTask& 
   return out;
 }
 
+// What could not be written whole gives its room back at once, so that a full disk takes the run's
+// exit record.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(fs::path folder) : folder_(std::move(folder)) {}
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  void keep() { folder_.clear(); }
+
+ private:
+  fs::path folder_;
+};
+
 // step-<n> folders, oldest first.
 std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& folder) {
   std::vector<std::pair<int64_t, fs::path>> out;
@@ -76,6 +93,7 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
     throw Error(ErrorCode::kIo, fmt::format("The checkpoint folder {} cannot be made: {}.",
                                             temporary.string(), error.code().message()));
   }
+  TemporaryFolder removed_on_failure(temporary);
   task.save_models(temporary / "models");
 
   const TaskState state = task.state();
@@ -102,7 +120,13 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
   sync_folder(temporary);
   std::error_code ignored;
   fs::remove_all(target, ignored);  // the same step written before a kill: the same content
-  fs::rename(temporary, target);
+  std::error_code failed;
+  fs::rename(temporary, target, failed);
+  if (failed) {
+    throw Error(ErrorCode::kIo, fmt::format("The checkpoint {} cannot be put in place: {}.",
+                                            target.string(), failed.message()));
+  }
+  removed_on_failure.keep();
   sync_folder(folder);
 
   std::vector<fs::path> half_written;  // what a kill left

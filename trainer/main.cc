@@ -1,5 +1,6 @@
 // realm-train: trains one run from its folder. Started by `realm train`, by the window, or by
 // torchrun, mpirun and srun.
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -11,6 +12,9 @@
 
 int main(int argc, char** argv) {
   realm::choose_blas_kernels();
+  // A file beyond the size that is allowed is an error of that write, which ends in a sentence, not
+  // the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
       "Trains one run of a REALM workspace: resumes it from its newest checkpoint, or begins it.");
   std::string run;

@@ -70,6 +70,13 @@ std::string AdamWeightDecay::non_finite_gradient() const {
   return {};
 }
 
+std::string AdamWeightDecay::non_finite_parameter() const {
+  for (const Slot& slot : slots_) {
+    if (!torch::isfinite(slot.parameter.detach()).all().item<bool>()) return slot.name;
+  }
+  return {};
+}
+
 std::vector<std::pair<std::string, torch::Tensor>> AdamWeightDecay::state() const {
   std::vector<std::pair<std::string, torch::Tensor>> out;
   for (const Slot& slot : slots_) {

@@ -41,6 +41,7 @@ class AdamWeightDecay {
   void zero_gradients();
   // The name of a parameter whose gradient is not finite; empty when all are.
   std::string non_finite_gradient() const;
+  std::string non_finite_parameter() const;  // likewise of the parameters themselves
 
   // Moments by name ("m.<name>", "v.<name>"), for checkpoints; they share storage with the
   // optimizer.

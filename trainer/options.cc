@@ -1,14 +1,17 @@
 #include "trainer/options.h"
 
 #include <cmath>
-#include <functional>
-#include <map>
+#include <optional>
+#include <string_view>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
+#include "engine/base/nearest_word.h"
+#include "trainer/options_table.h"
 
 namespace realm {
 namespace {
@@ -45,6 +48,18 @@ struct Names<PassageRule> {
       {"none", PassageRule::kNone}, {"gold", PassageRule::kGold}};
 };
 
+template <>
+struct Names<TrainPrecision> {
+  static inline const std::vector<std::pair<std::string, TrainPrecision>> all = {
+      {"fp32", TrainPrecision::kFp32}, {"bf16", TrainPrecision::kBf16}};
+};
+
+bool is_device(const std::string& name) {
+  if (name == "cpu" || name == "cuda") return true;
+  return name.starts_with("cuda:") && name.size() > 5 && name.size() <= 8 &&
+         name.find_first_not_of("0123456789", 5) == std::string::npos;
+}
+
 template <typename Enum>
 std::string enum_name(Enum value) {
   for (const auto& [name, candidate] : Names<Enum>::all) {
@@ -64,75 +79,6 @@ Enum enum_value(const std::string& key, const std::string& name) {
                      fmt::join(known, ", "), name));
 }
 
-// Calls visitor(key, member) for every option, so that reading, writing and setting know the same
-// keys.
-template <typename Options, typename Visitor>
-void visit(Options& o, Visitor&& v) {
-  v("task", o.task);
-  v("workspace", o.workspace);
-  v("training_text", o.training_text);
-  v("held_out_text", o.held_out_text);
-  v("initial_model", o.initial_model);
-  v("initial_encoder", o.initial_encoder);
-  v("output_model", o.output_model);
-  v("probes", o.probes);
-  v("vocabulary_text", o.vocabulary_text);
-  v("vocabulary_size", o.vocabulary_size);
-  v("layers", o.layers);
-  v("hidden", o.hidden);
-  v("heads", o.heads);
-  v("intermediate", o.intermediate);
-  v("positions", o.positions);
-  v("projection", o.projection);
-  v("dropout", o.dropout);
-  v("copying_start", o.copying_start);
-  v("grow_to_layers", o.grow_to_layers);
-  v("query_length", o.query_length);
-  v("document_length", o.document_length);
-  v("steps", o.steps);
-  v("batch_size", o.batch_size);
-  v("learning_rate", o.learning_rate);
-  v("encoder_learning_rate", o.encoder_learning_rate);
-  v("warmup_fraction", o.warmup_fraction);
-  v("decay_to", o.decay_to);
-  v("weight_decay", o.weight_decay);
-  v("clip_norm", o.clip_norm);
-  v("seed", o.seed);
-  v("threads", o.threads);
-  v("passage", o.passage);
-  v("one_sentence_until", o.one_sentence_until);
-  v("two_sentences_until", o.two_sentences_until);
-  v("swap_probability", o.swap_probability);
-  v("swap_from", o.swap_from);
-  v("second_span_probability", o.second_span_probability);
-  v("passage_mask_probability", o.passage_mask_probability);
-  v("null_probability", o.null_probability);
-  v("wrong_probability", o.wrong_probability);
-  v("unmasked_targets", o.unmasked_targets);
-  v("unmasked_weight", o.unmasked_weight);
-  v("remove_probability", o.remove_probability);
-  v("same_source_probability", o.same_source_probability);
-  v("word_dropout", o.word_dropout);
-  v("mask_digits_probability", o.mask_digits_probability);
-  v("mask_span_probability", o.mask_span_probability);
-  v("neighbour_probability", o.neighbour_probability);
-  v("pair_fraction", o.pair_fraction);
-  v("candidates", o.candidates);
-  v("marginal", o.marginal);
-  v("refresh_every_steps", o.refresh_every_steps);
-  v("refresh_lag_steps", o.refresh_lag_steps);
-  v("refresh_mode", o.refresh_mode);
-  v("stale_factor", o.stale_factor);
-  v("refresh_device", o.refresh_device);
-  v("refresh_threads", o.refresh_threads);
-  v("drop_trivial_candidate", o.drop_trivial_candidate);
-  v("warm_pair_fraction", o.warm_pair_fraction);
-  v("log_every_steps", o.log_every_steps);
-  v("evaluate_every_steps", o.evaluate_every_steps);
-  v("evaluate_examples", o.evaluate_examples);
-  v("checkpoint_every_steps", o.checkpoint_every_steps);
-}
-
 Json value_of(const std::string& value) { return value; }
 Json value_of(bool value) { return value; }
 Json value_of(int value) { return value; }
@@ -140,6 +86,12 @@ Json value_of(int64_t value) { return value; }
 Json value_of(double value) { return value; }
 template <typename Enum>
 requires std::is_enum_v<Enum> Json value_of(Enum value) { return enum_name(value); }
+
+const char* kind_of(const std::string&) { return "text"; }
+const char* kind_of(bool) { return "true or false"; }
+const char* kind_of(int) { return "whole number"; }
+const char* kind_of(int64_t) { return "whole number"; }
+const char* kind_of(double) { return "number"; }
 
 void read_value(const std::string& key, const Json& json, std::string& out) {
   if (!json.is_string())
@@ -179,14 +131,24 @@ void read_value(const std::string& key, const Json& json, Enum& out) {
   out = enum_value<Enum>(key, name);
 }
 
+[[noreturn]] void reject_unknown(const std::string& key) {
+  std::vector<std::string_view> keys;
+  const TrainOptions options;
+  visit_options(options,
+                [&](const OptionText& option, const auto&) { keys.push_back(option.key); });
+  const std::optional<std::string_view> near = nearest_word(key, keys);
+  reject(fmt::format("There is no training option \"{}\"{}.", key,
+                     near ? fmt::format("; did you mean {}?", *near) : ""));
+}
+
 void apply(TrainOptions& options, const std::string& key, const Json& value) {
   bool found = false;
-  visit(options, [&](const char* name, auto& member) {
-    if (key != name) return;
+  visit_options(options, [&](const OptionText& option, auto& member) {
+    if (key != option.key) return;
     found = true;
     read_value(key, value, member);
   });
-  if (!found) reject(fmt::format("There is no training option \"{}\".", key));
+  if (!found) reject_unknown(key);
 }
 
 void require(bool condition, const char* key, const std::string& rule) {
@@ -201,7 +163,9 @@ TrainTask parse_task(const std::string& name) { return enum_value<TrainTask>("ta
 
 std::string to_json(const TrainOptions& options) {
   Json json = Json::object();
-  visit(options, [&](const char* name, const auto& member) { json[name] = value_of(member); });
+  visit_options(options, [&](const OptionText& option, const auto& member) {
+    json[option.key] = value_of(member);
+  });
   return json.dump(2) + "\n";
 }
 
@@ -217,6 +181,23 @@ TrainOptions train_options_from_json(const std::string& json, TrainOptions base)
   return base;
 }
 
+std::vector<OptionDescription> describe_options(const TrainOptions& options) {
+  std::vector<OptionDescription> out;
+  visit_options(options, [&](const OptionText& option, const auto& member) {
+    using Member = std::decay_t<decltype(member)>;
+    OptionDescription described{option.key, option.group, option.unit, {}, {}, {}, option.meaning};
+    described.value_json = value_of(member).dump();
+    if constexpr (std::is_enum_v<Member>) {
+      described.kind = "name";
+      for (const auto& [name, value] : Names<Member>::all) described.names.push_back(name);
+    } else {
+      described.kind = kind_of(member);
+    }
+    out.push_back(std::move(described));
+  });
+  return out;
+}
+
 void set_option(TrainOptions& options, const std::string& assignment) {
   const size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) {
@@ -225,9 +206,9 @@ void set_option(TrainOptions& options, const std::string& assignment) {
   const std::string key = assignment.substr(0, equals);
   const std::string value = assignment.substr(equals + 1);
   bool is_text = false;
-  visit(options, [&](const char* name, auto& member) {
+  visit_options(options, [&](const OptionText& option, auto& member) {
     using Member = std::decay_t<decltype(member)>;
-    if (key == name) is_text = std::is_same_v<Member, std::string> || std::is_enum_v<Member>;
+    if (key == option.key) is_text = std::is_same_v<Member, std::string> || std::is_enum_v<Member>;
   });
   Json json = is_text ? Json(value) : Json::parse(value, nullptr, false);
   if (json.is_discarded()) json = Json(value);
@@ -264,19 +245,22 @@ void validate(const TrainOptions& o) {
   require(o.unmasked_targets >= 0 && o.unmasked_targets <= 64, "unmasked_targets", "from 0 to 64");
   require(o.unmasked_weight >= 0, "unmasked_weight", "0 or more");
   require(o.threads >= 1, "threads", "at least 1");
+  require(is_device(o.device), "device", "cpu, cuda or cuda:N");
+  require(o.accumulate_steps >= 1 && o.accumulate_steps <= o.batch_size, "accumulate_steps",
+          "from 1 to batch_size");
+  require(o.accumulate_steps == 1 || o.task != TrainTask::kIct, "accumulate_steps",
+          "1 for ict, whose negatives are the whole batch");
+  require(o.accumulate_steps == 1 || o.marginal == MarginalForm::kPaper, "accumulate_steps",
+          "1 with marginal=per_piece, which is a mean over all pieces of the batch");
   require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
-  visit(o, [](const char* name, const auto& member) {
-    const std::string key = name;
+  visit_options(o, [](const OptionText& option, const auto& member) {
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {
-      const bool is_share = key.ends_with("_probability") || key.ends_with("_fraction") ||
-                            key.ends_with("_until") || key == "dropout" || key == "word_dropout" ||
-                            key == "swap_from" || key == "decay_to";
-      if (is_share && !(member >= 0 && member <= 1)) {
-        reject(
-            fmt::format("The training option {} must be from 0 to 1, but it is {}.", key, member));
+      if (option.unit == std::string_view("share") && !(member >= 0 && member <= 1)) {
+        reject(fmt::format("The training option {} must be from 0 to 1, but it is {}.", option.key,
+                           member));
       }
       if (!std::isfinite(member))
-        reject(fmt::format("The training option {} is not a finite number.", key));
+        reject(fmt::format("The training option {} is not a finite number.", option.key));
     }
   });
 }

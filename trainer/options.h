@@ -1,6 +1,7 @@
 // TrainOptions: everything that decides a training run, with defaults and units, and its JSON form
 // (config.json of a run). Plain values, free of LibTorch: the command line and the window use them
-// too. REALM_SPEC 5; presets in trainer/presets.cc.
+// too. What each key means, with its unit, stands in trainer/options_table.h and in what
+// describe_options gives. REALM_SPEC 5; presets in trainer/presets.cc.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,10 @@ enum class PassageRule {
   kGold,  // the passage that the training text names, cropped at first (TRAINING.md 1)
 };
 
+// What the matrix products are computed in. Weights, gradients, moments and everything between the
+// products stay fp32.
+enum class TrainPrecision { kFp32, kBf16 };
+
 struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
@@ -43,6 +48,9 @@ struct TrainOptions {
   std::string initial_model;  // model of the workspace to start from; empty: from scratch
   std::string
       initial_encoder;  // pretrain: another model to take the encoder from; empty: initial_model
+  // ict, pretrain: a further model whose embedder's weights are averaged with initial_model's
+  // before the first step (Wortsman et al. 2022, model soups); empty: none.
+  std::string average_model;
   std::string output_model;  // published in the workspace at the end
   // Queries of the user's own that are measured again and again: JSON Lines {"name", "text" with
   // [[answer]], "title"?} (trainer/tasks/probe_queries.h); empty: none
@@ -70,8 +78,13 @@ struct TrainOptions {
   double weight_decay = 0.01;
   double clip_norm = 1.0;  // global gradient norm
   int64_t seed = 1;
-  int threads = 1;        // of LibTorch in the training thread
-  double decay_to = 0.0;  // the schedule's last value as a share of learning_rate
+  int threads = 1;             // of LibTorch in the training thread
+  std::string device = "cpu";  // cpu, cuda or cuda:N
+  TrainPrecision precision = TrainPrecision::kFp32;
+  int accumulate_steps = 1;  // parts that a batch is computed in, one after another; the gradient
+                             // is the whole batch's
+  bool activation_checkpointing = false;  // layers keep their input and are computed twice
+  double decay_to = 0.0;                  // the schedule's last value as a share of learning_rate
 
   // mlm
   PassageRule passage = PassageRule::kGold;
@@ -129,8 +142,22 @@ std::string to_string(TrainTask task);
 TrainTask parse_task(
     const std::string& name);  // throws Error{kInvalidArgument} with the names that there are
 
+// One option for a person to read.
+struct OptionDescription {
+  std::string key;
+  std::string group;  // data, network, schedule, device, measurement, or the task that reads it
+  std::string unit;   // "share": from 0 to 1; empty: none
+  std::string kind;   // text, whole number, number, true or false, name
+  std::vector<std::string> names;  // the values that a name can have
+  std::string value_json;          // of the options that were given: the default, or a preset's
+  std::string meaning;
+};
+// Every option, in the order of config.json.
+std::vector<OptionDescription> describe_options(const TrainOptions& options = {});
+
 // JSON object with every key, pretty printed. Unknown keys and values of a wrong type are
-// Error{kInvalidArgument} that name the key; missing ones keep the default.
+// Error{kInvalidArgument} that name the key (an unknown one with the nearest that there is);
+// missing ones keep the default.
 std::string to_json(const TrainOptions& options);
 TrainOptions train_options_from_json(const std::string& json, TrainOptions base = {});
 // "key=value" of the command line.

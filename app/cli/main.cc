@@ -11,9 +11,9 @@
 #include "app/cli/context.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/version.h"
-#include "app/commands/command_table.h"
 #include "engine/base/blas_environment.h"
 #include "engine/base/error.h"
+#include "engine/base/nearest_word.h"
 
 namespace realm {
 namespace {

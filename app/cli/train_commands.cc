@@ -1,5 +1,6 @@
 // realm train.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -13,11 +14,13 @@
 #include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/cli/text_table.h"
 #include "app/services/trainer_launcher.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/workspace.h"
 #include "trainer/options.h"
+#include "trainer/run_estimate.h"
 #include "trainer/training_run.h"
 
 namespace realm {
@@ -28,7 +31,7 @@ namespace fs = std::filesystem;
 struct TrainArguments {
   std::string task, preset, config, resume;
   std::vector<std::string> settings;
-  bool detach = false, dry_run = false;
+  bool detach = false, dry_run = false, help_options = false;
 };
 
 std::string read_text(const fs::path& file) {
@@ -41,9 +44,10 @@ std::string read_text(const fs::path& file) {
   return text.str();
 }
 
-// Defaults, then the preset, then the file, then --set, each over the one before. Errors in them
-// are errors of usage.
-TrainOptions make_options(const TrainArguments& arguments, const fs::path& workspace) {
+// Defaults, then the preset, then the file, then --device, --precision and --threads, then --set,
+// each over the one before. Errors in them are errors of usage.
+TrainOptions make_options(const CliContext& context, const TrainArguments& arguments,
+                          const fs::path& workspace) {
   try {
     const TrainTask task = parse_task(arguments.task);
     TrainOptions options;
@@ -51,6 +55,9 @@ TrainOptions make_options(const TrainArguments& arguments, const fs::path& works
     if (!arguments.preset.empty()) options = preset(arguments.preset, task);
     if (!arguments.config.empty())
       options = train_options_from_json(read_text(arguments.config), options);
+    if (context.device != "cpu") options.device = context.device;
+    if (context.precision == "bf16") options.precision = TrainPrecision::kBf16;
+    if (context.threads > 0) options.threads = context.threads;
     for (const std::string& setting : arguments.settings) set_option(options, setting);
     options.task = task;
     options.workspace = fs::absolute(workspace).lexically_normal().string();
@@ -64,6 +71,46 @@ TrainOptions make_options(const TrainArguments& arguments, const fs::path& works
     if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
     throw;
   }
+}
+
+// The options with the values of the preset, or their defaults.
+void show_options(const CliContext& context, const TrainArguments& arguments) {
+  const std::vector<OptionDescription> all =
+      describe_options(make_options(context, arguments, "."));
+  if (context.console.json) {
+    cli::Json rows = cli::Json::array();
+    for (const OptionDescription& option : all) {
+      cli::Json row = {{"key", option.key},        {"group", option.group},
+                       {"kind", option.kind},      {"unit", cli::text_or_null(option.unit)},
+                       {"names", option.names},    {"value", cli::Json::parse(option.value_json)},
+                       {"meaning", option.meaning}};
+      if (option.names.empty()) row.erase("names");
+      rows.push_back(std::move(row));
+    }
+    context.console.document(cli::dump({{"options", rows}}));
+    return;
+  }
+  cli::TextTable table({{"group"}, {"key"}, {"value"}, {"unit"}, {"meaning"}});
+  for (const OptionDescription& option : all) {
+    const std::string names =
+        option.names.empty() ? "" : fmt::format(" ({})", fmt::join(option.names, ", "));
+    table.add({option.group, option.key, option.value_json, option.unit, option.meaning + names});
+  }
+  context.console.text(table.str());
+}
+
+// What the run would need, with its options; throws where it cannot fit.
+void show_estimate(const CliContext& context, const TrainOptions& options) {
+  const RunEstimate estimate = estimate_run(options);
+  if (context.console.json) {
+    cli::Json document = cli::Json::parse(to_json(options));
+    document["estimate"] = cli::Json::parse(to_json(estimate));
+    context.console.document(cli::dump(document));
+  } else {
+    context.console.text(describe(estimate));
+    context.console.text(to_json(options));
+  }
+  require_room(options, estimate, RunStart::kBegins);
 }
 
 // Waits a moment, or until the command is stopped.
@@ -95,15 +142,14 @@ RunSummary follow_training(const CliContext& context, const fs::path& database, 
 }
 
 void run_train(const CliContext& context, const TrainArguments& arguments) {
+  if (arguments.help_options) return show_options(context, arguments);
   const fs::path folder = context.workspace_folder();
   const Workspace workspace = Workspace::open(folder);
   RunId run = arguments.resume;
   if (run.empty()) {
-    const TrainOptions options = make_options(arguments, folder);
-    if (arguments.dry_run) {
-      context.console.document(to_json(options));
-      return;
-    }
+    const TrainOptions options = make_options(context, arguments, folder);
+    if (arguments.dry_run) return show_estimate(context, options);
+    require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
     run = create_run(options).filename().string();
   } else if (!fs::exists(workspace.run_folder(run) / "config.json")) {
     throw Error(ErrorCode::kNotFound,
@@ -152,11 +198,16 @@ void add_train_commands(CLI::App& root, CliContext& context) {
       command.add_option("--set", arguments->settings, "KEY=VALUE; may be given again")
           ->allow_extra_args(false);
   CLI::Option* dry_run = command.add_flag("--dry-run", arguments->dry_run,
-                                          "show the options as JSON and train nothing");
+                                          "show the options and what the run needs: memory, "
+                                          "disk, time; train nothing");
+  CLI::Option* help_options =
+      command.add_flag("--help-options", arguments->help_options,
+                       "every option with its unit, value and meaning; train nothing");
   CLI::Option* resume = command.add_option("--resume", arguments->resume,
                                            "go on with this run from its newest checkpoint");
   command.add_flag("--detach", arguments->detach, "do not wait for the run");
-  for (CLI::Option* other : {task, preset_name, config, set, dry_run}) resume->excludes(other);
+  for (CLI::Option* other : {task, preset_name, config, set, dry_run, help_options})
+    resume->excludes(other);
   command.callback([&context, arguments, task, resume] {
     if (task->empty() && resume->empty())
       throw UsageError("realm train needs a TASK, or --resume RUN.");

@@ -4,7 +4,6 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
-#include <numeric>
 
 namespace realm {
 namespace {
@@ -150,7 +149,7 @@ constexpr std::array kCommands = {
 
     CommandInfo{"train.start", "Train", "", "",
                 "train TASK [--preset P] [--config F] [--set KEY=VALUE]... [--detach] [--dry-run] "
-                "| train --resume RUN",
+                "[--help-options] | train --resume RUN",
                 "Trains vocabulary, mlm, ict or pretrain in a process of its own.", kTrain,
                 kAnywhere, kNoWindow, kCli},
     CommandInfo{"train.list", "List runs", "", "", "runs list",
@@ -345,37 +344,6 @@ std::vector<CommandMatch> filter_commands(std::string_view typed) {
   std::stable_sort(matches.begin(), matches.end(),
                    [](const CommandMatch& a, const CommandMatch& b) { return a.score > b.score; });
   return matches;
-}
-
-std::optional<std::string_view> nearest_word(std::string_view word,
-                                             std::span<const std::string_view> candidates) {
-  const size_t allowed = word.size() <= 4 ? 1 : 2;
-  size_t best = allowed + 1;
-  std::optional<std::string_view> nearest;
-  for (const std::string_view candidate : candidates) {
-    // Damerau-Levenshtein distance with three rows: a swap of neighbours counts as one edit.
-    std::vector<size_t> before_last(candidate.size() + 1), last(candidate.size() + 1),
-        row(candidate.size() + 1);
-    std::iota(last.begin(), last.end(), size_t{0});
-    for (size_t i = 1; i <= word.size(); ++i) {
-      row[0] = i;
-      for (size_t j = 1; j <= candidate.size(); ++j) {
-        const size_t replaced =
-            last[j - 1] + (lower(word[i - 1]) == lower(candidate[j - 1]) ? 0 : 1);
-        row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
-        if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1]) {
-          row[j] = std::min(row[j], before_last[j - 2] + 1);
-        }
-      }
-      before_last.swap(last);
-      last.swap(row);
-    }
-    if (last[candidate.size()] < best) {
-      best = last[candidate.size()];
-      nearest = candidate;
-    }
-  }
-  return nearest;
 }
 
 }  // namespace realm

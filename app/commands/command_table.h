@@ -90,9 +90,4 @@ struct CommandMatch {
 // words count more.
 std::vector<CommandMatch> filter_commands(std::string_view typed);
 
-// The candidate nearest to a mistyped word: at most two edits, or one where the word is short.
-// nullopt: none is near.
-std::optional<std::string_view> nearest_word(std::string_view word,
-                                             std::span<const std::string_view> candidates);
-
 }  // namespace realm

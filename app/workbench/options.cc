@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "app/commands/command_table.h"
+#include "engine/base/nearest_word.h"
 
 namespace realm::workbench {
 namespace {

@@ -6,12 +6,20 @@
 #include <fmt/format.h>
 
 #include "engine/base/error.h"
+#include "engine/model/compute_mode.h"
+#include "engine/model/layer_checkpoint.h"
 
 namespace realm {
 namespace {
 
 torch::Tensor drop(const torch::Tensor& x, double probability, bool training) {
   return training && probability > 0 ? torch::dropout(x, probability, true) : x;
+}
+
+torch::Tensor run_layer(BertLayer& layer, const torch::Tensor& hidden, const torch::Tensor& mask) {
+  const bool checkpoint =
+      compute_mode().checkpoint_layers && torch::GradMode::is_enabled() && hidden.requires_grad();
+  return checkpoint ? checkpointed(layer, hidden, mask) : layer(hidden, mask);
 }
 
 }  // namespace
@@ -49,7 +57,7 @@ DenseImpl::DenseImpl(int64_t in, int64_t out, double initializer_range) {
 }
 
 torch::Tensor DenseImpl::forward(const torch::Tensor& x) {
-  return torch::linear(x, weight_, bias_);
+  return linear_product(x, weight_, bias_);
 }
 
 void DenseImpl::append_named(NamedParameters& out, const std::string& prefix) const {
@@ -81,11 +89,11 @@ torch::Tensor BertLayerImpl::attend(const torch::Tensor& hidden,
   const torch::Tensor qkv =
       qkv_(hidden).view({batch, length, 3, heads_, head_width}).permute({2, 0, 3, 1, 4});
   const torch::Tensor query =
-      qkv[0] * (1.0 / std::sqrt(static_cast<double>(head_width)));        // [B, A, L, d]
-  torch::Tensor scores = torch::matmul(query, qkv[1].transpose(-1, -2));  // [B, A, L, L]
+      qkv[0] * (1.0 / std::sqrt(static_cast<double>(head_width)));         // [B, A, L, d]
+  torch::Tensor scores = matrix_product(query, qkv[1].transpose(-1, -2));  // [B, A, L, L]
   if (additive_mask.defined()) scores = scores + additive_mask;
   const torch::Tensor weights = drop(torch::softmax(scores, -1), attention_dropout_, is_training());
-  return torch::matmul(weights, qkv[2])
+  return matrix_product(weights, qkv[2])
       .transpose(1, 2)
       .reshape({batch, length, width});  // [B, L, H]
 }
@@ -175,14 +183,14 @@ std::vector<torch::Tensor> BertBodyImpl::all_hidden(const BertBatch& batch) {
 torch::Tensor BertBodyImpl::forward(const BertBatch& batch) {
   torch::Tensor hidden = embed(batch);
   const torch::Tensor mask = additive_mask(batch);
-  for (BertLayer& layer : layers_) hidden = layer(hidden, mask);
+  for (BertLayer& layer : layers_) hidden = run_layer(layer, hidden, mask);
   return hidden;
 }
 
 torch::Tensor BertBodyImpl::forward_rows(const BertBatch& batch, const torch::Tensor& rows) {
   torch::Tensor hidden = embed(batch);
   const torch::Tensor mask = additive_mask(batch);
-  for (size_t i = 0; i + 1 < layers_.size(); ++i) hidden = layers_[i](hidden, mask);
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) hidden = run_layer(layers_[i], hidden, mask);
   if (layers_.empty()) return hidden.view({-1, hidden.size(2)}).index_select(0, rows);
   return layers_.back()->forward_rows(hidden, mask, rows);
 }

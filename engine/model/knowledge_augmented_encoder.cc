@@ -1,5 +1,7 @@
 #include "engine/model/knowledge_augmented_encoder.h"
 
+#include "engine/model/compute_mode.h"
+
 namespace realm {
 
 KnowledgeAugmentedEncoderImpl::KnowledgeAugmentedEncoderImpl(const ModelConfig& config) {
@@ -19,7 +21,7 @@ torch::Tensor KnowledgeAugmentedEncoderImpl::forward(const BertBatch& batch,
 torch::Tensor KnowledgeAugmentedEncoderImpl::logits(const torch::Tensor& hidden) {
   const torch::Tensor transformed =
       transform_norm_(activate(transform_(hidden), body_->config().activation));  // [..., H]
-  return torch::linear(transformed, body_->word_embeddings(), decoder_bias_);     // [..., V]
+  return linear_product(transformed, body_->word_embeddings(), decoder_bias_);    // [..., V]
 }
 
 NamedParameters KnowledgeAugmentedEncoderImpl::named() const {

@@ -1,6 +1,8 @@
 #include "tests/integration/training_process.h"
 
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,7 +10,8 @@
 
 namespace realm::testing {
 
-TrainingProcess::TrainingProcess(const std::filesystem::path& run_folder) {
+TrainingProcess::TrainingProcess(const std::filesystem::path& run_folder,
+                                 std::optional<int64_t> largest_file) {
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error("cannot make a pipe");
   const std::string folder = run_folder.string();
@@ -18,6 +21,10 @@ TrainingProcess::TrainingProcess(const std::filesystem::path& run_folder) {
     ::dup2(ends[1], STDERR_FILENO);
     ::close(ends[0]);
     ::close(ends[1]);
+    if (largest_file) {
+      const rlimit limit{static_cast<rlim_t>(*largest_file), static_cast<rlim_t>(*largest_file)};
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
     ::execl(REALM_TRAIN_PROGRAM, "realm-train", "--run", folder.c_str(),
             static_cast<char*>(nullptr));
     ::_exit(127);
@@ -49,6 +56,16 @@ bool TrainingProcess::wait_for_line(const std::string& prefix) {
   }
 }
 
+bool TrainingProcess::wait_until(const std::function<bool()>& condition) {
+  while (!condition()) {
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    if (ended.si_pid == pid_) return condition();
+    ::sched_yield();
+  }
+  return true;
+}
+
 TrainingProcess::Ending TrainingProcess::end_by(int signal) {
   ::kill(pid_, signal);
   return wait();
@@ -59,10 +76,12 @@ TrainingProcess::Ending TrainingProcess::wait() {
   for (ssize_t got = 0; (got = ::read(output_, buffer, sizeof buffer)) > 0;)
     said_.append(buffer, static_cast<size_t>(got));
   int status = 0;
-  ::waitpid(pid_, &status, 0);
+  rusage used{};
+  ::wait4(pid_, &status, 0, &used);
   pid_ = -1;
-  if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
-  return {false, WEXITSTATUS(status)};
+  const int64_t peak = static_cast<int64_t>(used.ru_maxrss) * 1024;
+  if (WIFSIGNALED(status)) return {true, WTERMSIG(status), peak};
+  return {false, WEXITSTATUS(status), peak};
 }
 
 }  // namespace realm::testing

@@ -3,24 +3,32 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 
 namespace realm::testing {
 
 class TrainingProcess {
  public:
-  // Starts realm-train on a run folder.
-  explicit TrainingProcess(const std::filesystem::path& run_folder);
+  // Starts realm-train on a run folder. `largest_file`: bytes at which every file that it writes is
+  // full, as a disk would be.
+  explicit TrainingProcess(const std::filesystem::path& run_folder,
+                           std::optional<int64_t> largest_file = std::nullopt);
   ~TrainingProcess();  // kills it if it still runs
   TrainingProcess(const TrainingProcess&) = delete;
   TrainingProcess& operator=(const TrainingProcess&) = delete;
 
   // Reads what it says until a line begins with `prefix`; false when it ended before.
   bool wait_for_line(const std::string& prefix);
+  // Looks again and again until `condition` holds; false when the process ended before.
+  bool wait_until(const std::function<bool()>& condition);
   struct Ending {
     bool by_signal = false;
-    int value = 0;  // exit status, or the signal
+    int value = 0;           // exit status, or the signal
+    int64_t peak_bytes = 0;  // most memory that it held
   };
   // Sends the signal and waits for the end.
   Ending end_by(int signal);

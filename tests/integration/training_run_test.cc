@@ -87,6 +87,36 @@ TEST_F(TrainingRuns, OfMaskedLanguageModellingGiveAnEncoder) {
   EXPECT_FALSE(model.has(ModelPart::kEmbedder));
 }
 
+// The same run in both precisions: near each other, and both learn.
+TEST_F(TrainingRuns, InBf16StayNearThoseInFp32AndLearn) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.steps = 200;
+  options.batch_size = 8;
+  options.evaluate_every_steps = 1000;
+  options.held_out_text = "";
+  const fs::path exact = create_run(options);
+  run_training(exact, {});
+  options.precision = TrainPrecision::kBf16;
+  const fs::path rough = create_run(options);
+  run_training(rough, {});
+  const std::vector<Scalar> a = scalars(exact, "loss");
+  const std::vector<Scalar> b = scalars(rough, "loss");
+  ASSERT_EQ(a.size(), 200U);
+  ASSERT_EQ(b.size(), 200U);
+  EXPECT_NEAR(b.front().value, a.front().value, 0.02);
+  double begin = 0;
+  double end_exact = 0;
+  double end_rough = 0;
+  for (size_t i = 0; i < 20; ++i) {
+    begin += b[i].value / 20;
+    end_exact += a[180 + i].value / 20;
+    end_rough += b[180 + i].value / 20;
+  }
+  EXPECT_NEAR(end_rough, end_exact, 0.2);
+  EXPECT_LT(end_rough, begin - 0.5);
+  EXPECT_NE(newest_stored(exact).fingerprint, newest_stored(rough).fingerprint);
+}
+
 TEST_F(TrainingRuns, WithoutPassagesGiveABert) {
   TrainOptions options = world_.options(TrainTask::kMlm);
   options.passage = PassageRule::kNone;
@@ -243,11 +273,26 @@ TEST_F(TrainingRuns, EndWithASentenceWhenANumberIsNotFinite) {
   options.document_length = 56;
   options.positions = 96;
   options.held_out_text = "";
-  expect_failure(options, ErrorCode::kCorruptData, "not finite");
+  expect_failure(
+      options, ErrorCode::kCorruptData,
+      "Step 0: the loss is not a number and the weight realm.encoder.layer.1.output.dense.weight "
+      "is not finite");
   EXPECT_FALSE(fs::exists(world_.models() / "mlm"));
   for (const auto& run : fs::directory_iterator(world_.workspace() / "runs")) {
     EXPECT_FALSE(fs::exists(run.path() / "checkpoints"));
   }
+}
+
+TEST_F(TrainingRuns, RefuseADeviceThatIsNotThere) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.device = "cuda:63";
+  expect_failure(options, ErrorCode::kNotFound, "cuda:63");
+}
+
+TEST_F(TrainingRuns, AreRefusedWhenTheyCannotFit) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.batch_size = 1'000'000'000;
+  expect_failure(options, ErrorCode::kResourceExhausted, "of memory");
 }
 
 TEST_F(TrainingRuns, NameWhatTheyMiss) {

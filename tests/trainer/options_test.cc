@@ -15,8 +15,11 @@ using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
 // The keys whose values are names of a list, with one that is not the default.
-const std::map<std::string, std::string> kNames = {
-    {"task", "ict"}, {"marginal", "per_piece"}, {"passage", "none"}, {"refresh_mode", "free"}};
+const std::map<std::string, std::string> kNames = {{"task", "ict"},
+                                                   {"marginal", "per_piece"},
+                                                   {"passage", "none"},
+                                                   {"precision", "bf16"},
+                                                   {"refresh_mode", "free"}};
 
 // "key=value" with another value than the options have.
 std::string other_value(const std::string& key, const Json& value) {
@@ -55,6 +58,42 @@ TEST(TrainOptions, KeepEveryKeyThroughJson) {
   }
 }
 
+TEST(TrainOptions, AreDescribedWithUnitDefaultAndMeaning) {
+  const Json defaults = Json::parse(to_json(TrainOptions()));
+  const std::vector<OptionDescription> all = describe_options();
+  ASSERT_EQ(all.size(), defaults.size());
+  for (const OptionDescription& option : all) {
+    EXPECT_EQ(Json::parse(option.value_json), defaults.at(option.key)) << option.key;
+    EXPECT_GE(option.meaning.size(), 8U) << option.key;
+    EXPECT_FALSE(option.group.empty()) << option.key;
+    const Json& value = defaults.at(option.key);
+    if (option.kind == "number") {
+      EXPECT_TRUE(value.is_number_float()) << option.key;
+    }
+    if (option.kind == "whole number") {
+      EXPECT_TRUE(value.is_number_integer()) << option.key;
+    }
+    if (option.kind == "true or false") {
+      EXPECT_TRUE(value.is_boolean()) << option.key;
+    }
+    EXPECT_EQ(option.kind == "name", kNames.contains(option.key)) << option.key;
+    if (option.unit == "share") {
+      EXPECT_EQ(option.kind, "number") << option.key;
+    }
+  }
+  const auto find = [](const std::vector<OptionDescription>& in, const std::string& key) {
+    for (const OptionDescription& option : in) {
+      if (option.key == key) return option;
+    }
+    return OptionDescription();
+  };
+  EXPECT_EQ(find(all, "steps").unit, "steps");
+  EXPECT_THAT(find(all, "marginal").names, ::testing::ElementsAre("paper", "per_piece"));
+  // Of a preset: its values.
+  EXPECT_EQ(find(describe_options(preset("paper", TrainTask::kPretrain)), "batch_size").value_json,
+            "512");
+}
+
 TEST(TrainOptions, KeepTheDefaultOfKeysThatAreMissing) {
   const TrainOptions options = train_options_from_json(R"({"steps": 7})");
   EXPECT_EQ(options.steps, 7);
@@ -67,7 +106,9 @@ TEST(TrainOptions, KeepTheDefaultOfKeysThatAreMissing) {
 TEST(TrainOptions, NameAKeyThatThereIsNot) {
   expect_rejected([] { train_options_from_json(R"({"stepz": 7})"); }, "\"stepz\"");
   TrainOptions options;
-  expect_rejected([&] { set_option(options, "stepz=7"); }, "\"stepz\"");
+  expect_rejected([&] { set_option(options, "stepz=7"); }, "\"stepz\"; did you mean steps?");
+  expect_rejected([&] { set_option(options, "leraning_rate=7"); }, "did you mean learning_rate?");
+  expect_rejected([&] { set_option(options, "colour=7"); }, "\"colour\".");
 }
 
 TEST(TrainOptions, NameTheKeyOfAValueOfTheWrongType) {
@@ -156,7 +197,12 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
                                                "evaluate_every_steps=0",
                                                "decay_to=3",
                                                "word_dropout=1.1",
-                                               "pair_fraction=7"};
+                                               "pair_fraction=7",
+                                               "device=tpu",
+                                               "device=cuda:",
+                                               "device=cuda:x",
+                                               "accumulate_steps=0",
+                                               "accumulate_steps=65"};
   for (const std::string& assignment : impossible) {
     TrainOptions options;
     set_option(options, assignment);
@@ -168,6 +214,13 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
   ict.task = TrainTask::kIct;
   ict.batch_size = 1;
   expect_rejected([&] { validate(ict); }, "batch_size");
+  ict.batch_size = 8;
+  ict.accumulate_steps = 2;
+  expect_rejected([&] { validate(ict); }, "accumulate_steps");
+  TrainOptions per_piece;
+  per_piece.marginal = MarginalForm::kPerPiece;
+  per_piece.accumulate_steps = 2;
+  expect_rejected([&] { validate(per_piece); }, "accumulate_steps");
 }
 
 TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {
@@ -183,6 +236,26 @@ TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {
     }
   }
   expect_rejected([] { preset("fast", TrainTask::kMlm); }, "\"fast\"");
+}
+
+TEST(TrainOptions, OfTheEnglishPresetsFitTheSentenceModelThatTheyStartFrom) {
+  for (const char* name : {"english-cpu", "english-gpu"}) {
+    for (const TrainTask task : {TrainTask::kMlm, TrainTask::kIct, TrainTask::kPretrain}) {
+      const TrainOptions options = preset(name, task);
+      EXPECT_EQ(options.layers, 6);
+      EXPECT_EQ(options.hidden, 384);
+      EXPECT_EQ(options.heads, 12);
+      EXPECT_EQ(options.intermediate, 1536);
+      EXPECT_EQ(options.positions, 512);
+      EXPECT_EQ(options.vocabulary_size, 30522);
+      EXPECT_EQ(options.precision, TrainPrecision::kBf16);
+      // x and z fit into one input.
+      EXPECT_LE(options.query_length + options.document_length, options.positions);
+    }
+  }
+  EXPECT_EQ(preset("english-cpu", TrainTask::kMlm).device, "cpu");
+  EXPECT_EQ(preset("english-cpu", TrainTask::kMlm).threads, 2);
+  EXPECT_EQ(preset("english-gpu", TrainTask::kMlm).device, "cuda");
 }
 
 // REALM_SPEC 5.5 and 5.7.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/model/model_io.h"
+#include "trainer/data/batch_parts.h"
 #include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/task_inputs.h"
@@ -26,17 +27,30 @@ class MlmTask final : public TrainingTask {
   Metrics step(int64_t step, RunWriter&) override {
     encoder_->train();
     const std::vector<ReadingExample> examples = sampler_.batch(step);
-    const TargetScores scores =
-        score_targets(encoder_, examples, inputs_->vocabulary().special(), inputs_->device);
-    const torch::Tensor loss = -scores.log_p.mean();
-    const torch::Tensor visible =
-        scores.visible_log_p.defined() ? -scores.visible_log_p.mean() : torch::zeros({});
-    (loss + inputs_->options.unmasked_weight * visible).backward();
+    double masked = 0;  // in the whole batch: the means below are over all of it, not over a part
+    double visible = 0;
     int64_t tokens = 0;
-    for (const ReadingExample& example : examples)
+    for (const ReadingExample& example : examples) {
+      masked += static_cast<double>(example.positions.size());
+      visible += static_cast<double>(example.visible.size());
       tokens += static_cast<int64_t>(example.input.ids.size());
-    return {{"loss", loss.item<double>()},
-            {"piece_accuracy", scores.is_top.to(torch::kFloat32).mean().item<double>()},
+    }
+    double loss = 0;
+    double right = 0;
+    for (const BatchPart& part : parts_of(examples.size(), inputs_->options.accumulate_steps)) {
+      const TargetScores scores =
+          score_targets(encoder_, std::span(examples).subspan(part.begin, part.size),
+                        inputs_->vocabulary().special(), inputs_->device);
+      const torch::Tensor of_part = -scores.log_p.sum() / masked;
+      torch::Tensor total = of_part;
+      if (scores.visible_log_p.defined())
+        total = total - inputs_->options.unmasked_weight * scores.visible_log_p.sum() / visible;
+      total.backward();
+      loss += of_part.item<double>();
+      right += scores.is_top.sum().item<double>();
+    }
+    return {{"loss", loss},
+            {"piece_accuracy", right / masked},
             {"tokens", static_cast<double>(tokens)},
             {"examples", static_cast<double>(examples.size())}};
   }

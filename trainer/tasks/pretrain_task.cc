@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/model/model_io.h"
+#include "trainer/data/batch_parts.h"
 #include "trainer/tasks/marginal_metrics.h"
 #include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/reading_loss.h"
@@ -54,34 +55,35 @@ class PretrainTask final : public TrainingTask {
     for (int i = 0; i < o_.batch_size; ++i) {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
     }
-    const MarginalForward forward =
-        run_marginal({*inputs_, embedder_, encoder_}, index_.index(), sentences, rng_);
-    torch::Tensor loss = marginal_loss(o_.marginal, forward);
-    Metrics metrics = {{"loss", loss.item<double>()}};
+    MarginalMetrics measured(o_.marginal);
+    double loss_sum = 0;  // means over the batch
+    int64_t dropped = 0;
+    int64_t tokens = 0;
+    for (const BatchPart& part : parts_of(sentences.size(), o_.accumulate_steps)) {
+      const std::vector<const TrainingSentence*> some(
+          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin),
+          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin + part.size));
+      const MarginalForward forward =
+          run_marginal({*inputs_, embedder_, encoder_}, index_.index(), some, rng_);
+      const torch::Tensor loss = marginal_loss(o_.marginal, forward);
+      // The loss is a mean over examples, so a part counts by its share of them.
+      const double share = static_cast<double>(part.size) / static_cast<double>(sentences.size());
+      (loss * share).backward();
+      loss_sum += share * loss.item<double>();
+      measured.add(forward, some);
+      dropped += forward.candidates.dropped_trivial;
+      tokens += forward.tokens;
+    }
+    Metrics metrics = {{"loss", loss_sum}};
     const auto append = [&](const Metrics& more) {
       metrics.insert(metrics.end(), more.begin(), more.end());
     };
-    MarginalMetrics measured(o_.marginal);
-    measured.add(forward, sentences);
     append(measured.means(""));
     append(index_.metrics(step));
-    metrics.emplace_back("dropped_trivial",
-                         static_cast<double>(forward.candidates.dropped_trivial));
-    metrics.emplace_back("tokens", static_cast<double>(forward.tokens));
+    metrics.emplace_back("dropped_trivial", static_cast<double>(dropped));
+    metrics.emplace_back("tokens", static_cast<double>(tokens));
     metrics.emplace_back("examples", static_cast<double>(sentences.size()));
-    if (o_.warm_pair_fraction > 0) {
-      std::vector<ReadingExample> warm = warm_.batch(step);
-      warm.resize(std::min(
-          warm.size(), static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
-      if (!warm.empty()) {
-        const torch::Tensor warm_loss =
-            -score_targets(encoder_, warm, inputs_->vocabulary().special(), inputs_->device)
-                 .log_p.mean();
-        loss = loss + o_.warm_pair_fraction * warm_loss;
-        metrics.emplace_back("warm_loss", warm_loss.item<double>());
-      }
-    }
-    loss.backward();
+    if (o_.warm_pair_fraction > 0) learn_warm_pairs(step, metrics);
     return metrics;
   }
 
@@ -145,6 +147,27 @@ class PretrainTask final : public TrainingTask {
   }
 
  private:
+  void learn_warm_pairs(int64_t step, Metrics& metrics) {
+    std::vector<ReadingExample> warm = warm_.batch(step);
+    warm.resize(std::min(warm.size(),
+                         static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
+    if (warm.empty()) return;
+    double pieces = 0;
+    for (const ReadingExample& example : warm)
+      pieces += static_cast<double>(example.positions.size());
+    double sum = 0;
+    for (const BatchPart& part : parts_of(warm.size(), o_.accumulate_steps)) {
+      const torch::Tensor loss =
+          -score_targets(encoder_, std::span(warm).subspan(part.begin, part.size),
+                         inputs_->vocabulary().special(), inputs_->device)
+               .log_p.sum() /
+          pieces;
+      (o_.warm_pair_fraction * loss).backward();
+      sum += loss.item<double>();
+    }
+    metrics.emplace_back("warm_loss", sum);
+  }
+
   std::shared_ptr<const TaskInputs> inputs_;
   const TrainOptions& o_;
   Embedder embedder_;

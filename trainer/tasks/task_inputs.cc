@@ -74,6 +74,39 @@ std::optional<ModelFolder> encoder_folder(const fs::path& folder) {
   return ModelFolder::open(folder / "bert");
 }
 
+torch::Device device_of(const TrainOptions& options) {
+  const torch::Device device(options.device);
+  const int64_t cards = device.is_cuda() ? static_cast<int64_t>(torch::cuda::device_count()) : 1;
+  if (device.is_cuda() && std::max<int64_t>(device.index(), 0) >= cards) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option device asks for {}, but LibTorch finds {} CUDA "
+                            "devices here.",
+                            options.device, cards));
+  }
+  return device;
+}
+
+// Every weight becomes the mean of its own and that of options.average_model.
+void average_embedder(Embedder& embedder, const TaskInputs& inputs) {
+  const torch::NoGradGuard no_grad;
+  const std::string& name = inputs.options.average_model;
+  const Embedder other =
+      load_embedder(ModelFolder::open(model_folder(inputs, name, "average_model")), inputs.device);
+  const NamedParameters others = other->named();
+  const NamedParameters own = embedder->named();
+  for (size_t i = 0; i < own.size(); ++i) {
+    const bool fits = i < others.size() && own[i].name == others[i].name &&
+                      own[i].value().sizes() == others[i].value().sizes();
+    if (!fits || own.size() != others.size()) {
+      throw Error(ErrorCode::kMismatch,
+                  fmt::format("The embedders of {} and {} have other shapes ({}), so their weights "
+                              "have no average.",
+                              inputs.options.initial_model, name, own[i].name));
+    }
+    own[i].value().add_(others[i].value()).mul_(0.5);
+  }
+}
+
 template <typename Network>
 Network prepared(Network network, const TaskInputs& inputs) {
   network->to(inputs.device);
@@ -85,6 +118,7 @@ Network prepared(Network network, const TaskInputs& inputs) {
 std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) {
   auto inputs = std::make_shared<TaskInputs>();
   inputs->options = options;
+  inputs->device = device_of(options);
   const Workspace workspace = Workspace::open(options.workspace, true);
   inputs->models_folder = workspace.models_folder();
   inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));
@@ -116,7 +150,11 @@ Embedder load_or_make_embedder(const TaskInputs& inputs) {
   const fs::path folder = model_folder(inputs, inputs.options.initial_model, "initial_model");
   if (holds_weights(folder)) {
     const ModelFolder model = ModelFolder::open(folder);
-    if (model.has(ModelPart::kEmbedder)) return load_embedder(model, inputs.device);
+    if (model.has(ModelPart::kEmbedder)) {
+      Embedder embedder = load_embedder(model, inputs.device);
+      if (!inputs.options.average_model.empty()) average_embedder(embedder, inputs);
+      return embedder;
+    }
   }
   return prepared(Embedder(new_config(inputs)), inputs);
 }

@@ -121,6 +121,67 @@ TEST(CliTrain, ShowsItsOptionsWithoutTraining) {
   EXPECT_TRUE(workspace.json({"runs", "list"}).at("runs").empty());
 }
 
+TEST(CliTrain, TakesTheGlobalOptionsUnlessSetOtherwise) {
+  const TinyWorkspace workspace;
+  const json options = workspace.json({"--precision", "bf16", "--threads", "3", "train",
+                                       "vocabulary", "--set", "threads=2", "--dry-run"});
+  EXPECT_EQ(options.at("precision"), "bf16");
+  EXPECT_EQ(options.at("threads"), 2);
+  EXPECT_EQ(options.at("device"), "cpu");
+}
+
+TEST(CliTrain, EstimatesWhatARunNeeds) {
+  const TinyWorkspace workspace;
+  const std::vector<std::string> small = {
+      "train", "mlm", "--dry-run", "--set", "initial_model=cfg_b", "--set", "batch_size=2"};
+  const json document = workspace.json(small);
+  EXPECT_EQ(document.at("batch_size"), 2);
+  const json& estimate = document.at("estimate");
+  EXPECT_GT(estimate.at("parameters"), 1000);
+  EXPECT_GT(estimate.at("memory_bytes").at("total"), estimate.at("memory_bytes").at("activations"));
+  EXPECT_GT(estimate.at("disk_bytes").at("total"), 12 * estimate.at("parameters").get<int64_t>());
+  EXPECT_GT(estimate.at("gemm_flops_per_second"), 1e8);
+  EXPECT_GT(estimate.at("seconds_at_least"), 0.0);
+  const Outcome text = workspace.run(small);
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("memory      at most"));
+  EXPECT_THAT(text.out, HasSubstr("\"batch_size\": 2"));
+}
+
+// With and without --dry-run: no run is made of what cannot fit.
+TEST(CliTrain, RefusesARunThatCannotFit) {
+  const TinyWorkspace workspace;
+  for (const bool dry : {true, false}) {
+    std::vector<std::string> line = {
+        "train", "mlm", "--set", "initial_model=cfg_b", "--set", "batch_size=100000000"};
+    if (dry) line.push_back("--dry-run");
+    const Outcome outcome = workspace.run(line);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("of memory"));
+    EXPECT_THAT(outcome.err, HasSubstr("are free"));
+  }
+  EXPECT_TRUE(workspace.json({"runs", "list"}).at("runs").empty());
+}
+
+TEST(CliTrain, DescribesItsOptions) {
+  const TinyWorkspace workspace;
+  const json all =
+      workspace.json({"train", "pretrain", "--preset", "paper", "--help-options"}).at("options");
+  bool found = false;
+  for (const json& option : all) {
+    EXPECT_FALSE(option.at("meaning").get<std::string>().empty()) << option;
+    if (option.at("key") != "batch_size") continue;
+    found = true;
+    EXPECT_EQ(option.at("value"), 512);
+    EXPECT_EQ(option.at("unit"), "examples");
+  }
+  EXPECT_TRUE(found);
+  const Outcome text = workspace.run({"train", "mlm", "--help-options"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("learning_rate"));
+  EXPECT_THAT(text.out, HasSubstr("paper, per_piece"));
+}
+
 TEST(CliTrain, RefusesUnknownTasksAndKeysAsWrongUsage) {
   const TinyWorkspace workspace;
   const Outcome task = workspace.run({"train", "dance"});
@@ -128,7 +189,7 @@ TEST(CliTrain, RefusesUnknownTasksAndKeysAsWrongUsage) {
   EXPECT_THAT(task.err, HasSubstr("pretrain"));
   const Outcome key = workspace.run({"train", "mlm", "--set", "stepz=5"});
   EXPECT_EQ(key.code, 2);
-  EXPECT_THAT(key.err, HasSubstr("stepz"));
+  EXPECT_THAT(key.err, HasSubstr("did you mean steps?"));
   EXPECT_EQ(workspace.run({"train"}).code, 2);
   EXPECT_EQ(workspace.run({"train", "mlm", "--resume", "x"}).code, 2);
 }

@@ -1,0 +1,256 @@
+#include "trainer/run_estimate.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "engine/base/error.h"
+#include "engine/base/gemm_rate.h"
+#include "engine/base/machine_memory.h"
+#include "engine/checkpoint/model_folder.h"
+#include "engine/text/vocabulary.h"
+#include "storage/corpus_store.h"
+#include "storage/workspace.h"
+#include "trainer/data/reading_example.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kFloat = 4, kHalf = 2;
+constexpr int64_t kKeptCheckpoints = 2;  // trainer/checkpoint.h, and one more while it is written
+
+struct Network {
+  ModelPart part = ModelPart::kEncoder;
+  ModelConfig config;
+  int64_t parameters = 0;
+  std::vector<PassShape> passes;  // of one part of a batch
+};
+
+// The config of a part: the named model's, or that of the options for a network from scratch.
+ModelConfig config_of(const TrainOptions& o, const Workspace& workspace, ModelPart part,
+                      const std::string& name) {
+  const fs::path folder = name.empty() ? fs::path() : workspace.models_folder() / name;
+  if (name.empty() || !fs::is_directory(folder)) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option initial_model names the model \"{}\", but the "
+                            "workspace has no such model.",
+                            name));
+  }
+  bool has_weights = fs::exists(folder / "config.json");
+  for (const auto& entry : fs::directory_iterator(folder))
+    has_weights = has_weights || entry.is_directory();
+  if (has_weights) {
+    const ModelFolder model = ModelFolder::open(folder);
+    if (model.has(part)) {
+      ModelConfig config = model.config(part);
+      if (part == ModelPart::kEncoder)
+        config.layers = std::max<int64_t>(config.layers, o.grow_to_layers);
+      return config;
+    }
+  }
+  ModelConfig config;
+  const fs::path vocabulary =
+      has_weights ? ModelFolder::open(folder).vocabulary_file() : folder / "vocab.txt";
+  config.vocabulary = Vocabulary::load(vocabulary).size();
+  config.layers = o.layers;
+  config.hidden = o.hidden;
+  config.heads = o.heads;
+  config.intermediate = o.intermediate;
+  config.positions = o.positions;
+  config.projection = o.projection;
+  config.hidden_dropout = o.dropout;
+  config.attention_dropout = o.dropout;
+  return config;
+}
+
+int64_t part_size(int64_t examples, int parts) { return (examples + parts - 1) / parts; }
+
+std::vector<Network> networks_of(const TrainOptions& o, const Workspace& workspace) {
+  const int64_t batch = part_size(o.batch_size, o.accumulate_steps);
+  const int64_t joint = std::min<int64_t>(o.query_length + o.document_length, o.positions);
+  std::vector<Network> out;
+  if (o.task == TrainTask::kIct || o.task == TrainTask::kPretrain) {
+    Network embedder{ModelPart::kEmbedder,
+                     config_of(o, workspace, ModelPart::kEmbedder, o.initial_model),
+                     0,
+                     {}};
+    // Each retrieved passage is embedded once; at worst no two queries share one.
+    const int64_t documents = o.task == TrainTask::kIct ? batch : batch * (o.candidates - 1) + 1;
+    embedder.passes = {{batch, o.query_length, batch, 0},
+                       {documents, o.document_length, documents, 0}};
+    out.push_back(std::move(embedder));
+  }
+  if (o.task == TrainTask::kMlm || o.task == TrainTask::kPretrain) {
+    const std::string& name = o.initial_encoder.empty() ? o.initial_model : o.initial_encoder;
+    Network encoder{ModelPart::kEncoder, config_of(o, workspace, ModelPart::kEncoder, name), 0, {}};
+    const bool alone = o.task == TrainTask::kMlm && o.passage == PassageRule::kNone;
+    const int64_t sequences = batch * (o.task == TrainTask::kPretrain ? o.candidates : 1);
+    const int64_t rows =
+        sequences * (kMaxTargets + (o.task == TrainTask::kMlm ? o.unmasked_targets : 0));
+    encoder.passes = {{sequences, alone ? o.query_length : joint, rows, rows}};
+    out.push_back(std::move(encoder));
+  }
+  for (Network& network : out) network.parameters = parameter_count(network.part, network.config);
+  return out;
+}
+
+int64_t file_bytes(const fs::path& file) {
+  std::error_code none;
+  const auto size = fs::file_size(file, none);
+  return none ? 0 : static_cast<int64_t>(size);
+}
+
+// The corpus and the training text as pieces: four bytes for some four letters, beside the text.
+int64_t text_bytes(const TrainOptions& o, const Workspace& workspace) {
+  return 2 * (file_bytes(workspace.corpus_database()) + file_bytes(o.training_text) +
+              file_bytes(o.held_out_text));
+}
+
+void add_memory(RunEstimate& e, const TrainOptions& o, const Workspace& workspace,
+                const std::vector<Network>& networks, int64_t documents) {
+  int64_t activations = 0;
+  int64_t largest_table = 0;
+  int64_t index = 0;
+  for (const Network& network : networks) {
+    int64_t of_network = 0;
+    for (const PassShape& pass : network.passes)
+      of_network += activation_bytes(network.config, pass, o);
+    activations += of_network;
+    largest_table = std::max(largest_table, network.config.vocabulary * network.config.hidden);
+    const bool has_index = network.part == ModelPart::kEmbedder &&
+                           (o.task == TrainTask::kPretrain || o.neighbour_probability > 0);
+    if (has_index) {
+      // Twice: the index, and the next one while it is made, each with the weights behind it; and
+      // the passages packed for embedding, piece and segment of four bytes each.
+      index += 2 * kFloat * (documents * network.config.projection + network.parameters) +
+               documents * o.document_length * 8;
+    }
+  }
+  e.program = resident_memory();
+  e.memory = {{"program", e.program.value_or(0)},
+              {"texts", text_bytes(o, workspace)},
+              {"weights", e.parameters * kFloat},
+              {"gradients", e.parameters * kFloat + largest_table * kFloat},
+              {"moments", 2 * e.parameters * kFloat},
+              {"activations", activations},
+              {"index", index}};
+  e.free_memory = available_memory();
+}
+
+void add_disk(RunEstimate& e, const TrainOptions& o, const Workspace& workspace,
+              const std::vector<Network>& networks) {
+  // Weights twice (as a model, and with the moments), and the weights behind two indexes.
+  int64_t checkpoint = 4 * e.parameters * kFloat;
+  for (const Network& network : networks) {
+    if (network.part == ModelPart::kEmbedder && o.task == TrainTask::kPretrain)
+      checkpoint += 2 * network.parameters * kFloat;
+  }
+  e.disk = {{"checkpoints", (kKeptCheckpoints + 1) * checkpoint}};
+  if (!o.output_model.empty()) e.disk.push_back({"output_model", e.parameters * kFloat});
+  std::error_code none;
+  const fs::space_info space = fs::space(workspace.folder(), none);
+  if (!none) e.free_disk = static_cast<int64_t>(space.available);
+}
+
+void add_time(RunEstimate& e, const TrainOptions& o, const std::vector<Network>& networks,
+              int64_t documents, double calibration_seconds) {
+  // Forward once and backward twice as much; checkpointed layers forward once more.
+  const double ways = o.activation_checkpointing ? 4 : 3;
+  e.steps = o.steps;
+  GemmShape shape;
+  for (const Network& network : networks) {
+    for (const PassShape& pass : network.passes) {
+      e.step_flops += ways * o.accumulate_steps * forward_flops(network.config, pass);
+      const auto rows = static_cast<int>(std::min<int64_t>(pass.sequences * pass.length, 1024));
+      if (rows > shape.rows)
+        shape = {rows, static_cast<int>(network.config.intermediate),
+                 static_cast<int>(network.config.hidden)};
+    }
+    if (network.part == ModelPart::kEmbedder && o.task == TrainTask::kPretrain) {
+      e.refreshes = 1 + (o.steps - 1) / o.refresh_every_steps;
+      e.refresh_flops = forward_flops(network.config, {documents, o.document_length, documents, 0});
+    }
+  }
+  if (o.device == "cpu" && calibration_seconds > 0 && shape.rows > 0)
+    e.gemm_rate = measure_gemm_rate(shape, o.threads, calibration_seconds);
+}
+
+}  // namespace
+
+int64_t parameter_count(ModelPart part, const ModelConfig& config) {
+  int64_t sum = 0;
+  for (const ExpectedTensor& tensor : expected_tensors(part, config)) {
+    if (!tensor.alias_of.empty()) continue;
+    int64_t elements = 1;
+    for (const int64_t side : tensor.shape) elements *= side;
+    sum += elements;
+  }
+  return sum;
+}
+
+int64_t activation_bytes(const ModelConfig& c, const PassShape& pass, const TrainOptions& o) {
+  const int64_t tokens = pass.sequences * pass.length;
+  const int64_t weights = c.heads * pass.length;  // attention weights a token
+  const bool dropout = c.hidden_dropout > 0 || c.attention_dropout > 0;
+  // Attention keeps query, key, value and context for its products, and the weights for the second
+  // product, for softmax and, with dropout, the noise: bf16 keeps its own copies of what a product
+  // reads.
+  int64_t attention = kFloat * (4 * c.hidden + weights * (dropout ? 3 : 1));
+  // The rest keeps what layer norms, products and GELU read.
+  int64_t rest = kFloat * (4 * c.hidden + 2 * c.intermediate + (dropout ? 2 * c.hidden : 0));
+  if (o.precision == TrainPrecision::kBf16) {
+    attention = kHalf * (4 * c.hidden + weights) + kFloat * weights * (dropout ? 2 : 1);
+    rest = kHalf * (2 * c.hidden + c.intermediate) +
+           kFloat * (2 * c.hidden + c.intermediate + (dropout ? 2 * c.hidden : 0));
+  }
+  const int64_t layer = attention + rest;
+  const int64_t kept = o.activation_checkpointing ? kFloat * c.hidden : layer;
+  // While a layer is computed or differentiated: scores before and after the mask and their
+  // gradient, and the widest vectors with theirs.
+  const int64_t passing =
+      kFloat * (3 * weights + 4 * c.intermediate) + (o.activation_checkpointing ? layer : 0);
+  int64_t bytes = tokens * (2 * kFloat * c.hidden + (c.layers - 1) * kept + attention + passing);
+  bytes += pass.read_rows * rest;  // the last layer beyond its attention
+  // Logits, their log-softmax and the gradients of both.
+  bytes += pass.vocabulary_rows * c.vocabulary *
+           (4 * kFloat + (o.precision == TrainPrecision::kBf16 ? 2 * kHalf : 0));
+  return bytes;
+}
+
+double forward_flops(const ModelConfig& c, const PassShape& pass) {
+  const auto h = static_cast<double>(c.hidden);
+  const auto i = static_cast<double>(c.intermediate);
+  const auto tokens = static_cast<double>(pass.sequences * pass.length);
+  const auto rows = static_cast<double>(pass.read_rows);
+  const double attention = 6 * h * h + 4 * static_cast<double>(pass.length) * h;  // a token
+  const double rest = 2 * h * h + 4 * h * i;
+  return tokens * static_cast<double>(c.layers) * attention +
+         (tokens * static_cast<double>(c.layers - 1) + rows) * rest +
+         static_cast<double>(pass.vocabulary_rows) * 2 * h *
+             (h + static_cast<double>(c.vocabulary));
+}
+
+std::optional<double> RunEstimate::seconds() const {
+  if (!gemm_rate) return std::nullopt;
+  return (static_cast<double>(steps) * step_flops +
+          static_cast<double>(refreshes) * refresh_flops) /
+         *gemm_rate;
+}
+
+RunEstimate estimate_run(const TrainOptions& options, const EstimateOptions& how) {
+  RunEstimate e;
+  const Workspace workspace = Workspace::open(options.workspace, true);
+  const int64_t documents =
+      CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly)->size();
+  const std::vector<Network> networks = networks_of(options, workspace);
+  for (const Network& network : networks) e.parameters += network.parameters;
+  add_memory(e, options, workspace, networks, documents);
+  add_disk(e, options, workspace, networks);
+  add_time(e, options, networks, documents, how.calibration_seconds);
+  return e;
+}
+
+}  // namespace realm

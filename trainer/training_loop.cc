@@ -1,0 +1,179 @@
+#include "trainer/training_loop.h"
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "engine/base/error.h"
+#include "engine/model/compute_mode.h"
+#include "trainer/checkpoint.h"
+
+namespace realm {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct TrainingLoop::Window {
+  Clock::time_point began = Clock::now();
+  double tokens = 0, examples = 0;
+
+  void add(const Metrics& metrics) {
+    for (const auto& [name, value] : metrics) {
+      if (name == "tokens") tokens += value;
+      if (name == "examples") examples += value;
+    }
+  }
+};
+
+TrainingLoop::TrainingLoop(Parts parts)
+    : parts_(std::move(parts)),
+      o_(parts_.options),
+      optimizer_(parts_.task.parameter_groups(),
+                 {0.9, 0.999, 1e-6, o_.weight_decay, o_.clip_norm}) {}
+
+RunState TrainingLoop::go(int64_t first) {
+  Window window;
+  if (first == 0) {
+    evaluate(0);
+  } else {
+    saved_step_ = first;
+  }
+  for (int64_t step = first; step < o_.steps; ++step) {
+    if (const auto ended = obey_controls(step)) return *ended;
+    parts_.run.heartbeat(step, "train");
+    const Update last = update(step);
+    window.add(last.metrics);
+    const int64_t done = step + 1;
+    if (done % o_.log_every_steps == 0 || done == o_.steps) {
+      log(done, last, window);
+      window = Window();
+    }
+    if (done % o_.evaluate_every_steps == 0 || done == o_.steps) evaluate(done);
+    if (done % o_.checkpoint_every_steps == 0 || done == o_.steps) checkpoint(done);
+  }
+  return RunState::kFinished;
+}
+
+TrainingLoop::Update TrainingLoop::update(int64_t step) {
+  optimizer_.zero_gradients();
+  // What a step draws from LibTorch (dropout) depends on the step alone, so that a resumed run
+  // draws the same.
+  torch::manual_seed(static_cast<uint64_t>(o_.seed) +
+                     0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1));
+  Update out;
+  {
+    const ComputeModeGuard mode(
+        {o_.precision == TrainPrecision::kBf16, o_.activation_checkpointing});
+    out.metrics = parts_.task.step(step, parts_.run);
+  }
+  const double loss = out.metrics.front().second;
+  if (!std::isfinite(loss)) fail_at(step, loss);
+  // Schedule position: the first update is step 1, as the rate at 0 is 0 (REALM_SPEC 5.5).
+  const auto warmup =
+      std::max<int64_t>(1, std::llround(o_.warmup_fraction * static_cast<double>(o_.steps)));
+  out.rate = scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);
+  out.norm = optimizer_.step(out.rate);
+  if (!std::isfinite(out.norm)) fail_at(step, loss);
+  return out;
+}
+
+void TrainingLoop::fail_at(int64_t step, double loss) const {
+  // A broken weight breaks every gradient, so it is named before them.
+  std::string what = "no weight and no gradient is to blame";
+  if (const std::string weight = optimizer_.non_finite_parameter(); !weight.empty()) {
+    what = fmt::format("the weight {} is not finite", weight);
+  } else if (const std::string name = optimizer_.non_finite_gradient(); !name.empty()) {
+    what = fmt::format("the gradient of {} is not finite", name);
+  }
+  const std::string value = std::isnan(loss)   ? "not a number"
+                            : std::isinf(loss) ? "infinite"
+                                               : fmt::format("{:.6g}", loss);
+  throw Error(
+      ErrorCode::kCorruptData,
+      fmt::format("Step {}: the loss is {} and {}; the run ends at its last checkpoint{}.", step,
+                  value, what, saved_step_ >= 0 ? fmt::format(", of step {}", saved_step_) : ""));
+}
+
+std::optional<RunState> TrainingLoop::obey_controls(int64_t step) {
+  bool paused = false;
+  do {
+    for (const Control& control : parts_.run.take_controls()) {
+      switch (control.command) {
+        case ControlCommand::kStopAndSave:
+          stop_and_save_ = true;
+          break;
+        case ControlCommand::kStopNow:
+          return RunState::kStopped;
+        case ControlCommand::kPause:
+          paused = true;
+          parts_.run.set_paused(true);
+          break;
+        case ControlCommand::kResume:
+          paused = false;
+          parts_.run.set_paused(false);
+          break;
+        case ControlCommand::kCheckpointNow:
+          checkpoint(step);
+          break;
+        case ControlCommand::kRefreshNow:
+          parts_.task.refresh_now(step, parts_.run);
+          break;
+      }
+    }
+    if (stop_and_save_ || parts_.signals.arrived()) {
+      checkpoint(step);
+      return RunState::kStopped;
+    }
+    if (paused) {
+      parts_.run.heartbeat(step, "paused");
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  } while (paused);
+  return std::nullopt;
+}
+
+void TrainingLoop::log(int64_t step, const Update& last, const Window& window) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - window.began).count();
+  std::vector<Scalar> scalars;
+  std::string line = fmt::format("step {}/{}", step, o_.steps);
+  for (const auto& [name, value] : last.metrics) {
+    if (name == "tokens" || name == "examples") continue;
+    scalars.push_back({step, name, value, 0});
+    line += fmt::format("  {} {:.4g}", name, value);
+  }
+  scalars.push_back({step, "learning_rate", last.rate, 0});
+  scalars.push_back({step, "gradient_norm", last.norm, 0});
+  scalars.push_back({step, "tokens_per_second", window.tokens / seconds, 0});
+  scalars.push_back({step, "examples_per_second", window.examples / seconds, 0});
+  line +=
+      fmt::format("  gradient_norm {:.3g}  tokens/s {:.0f}", last.norm, window.tokens / seconds);
+  parts_.run.append(scalars);
+  if (parts_.report) parts_.report({step, o_.steps, last.metrics.front().second, line});
+}
+
+void TrainingLoop::evaluate(int64_t step) {
+  parts_.run.heartbeat(step, "evaluate");
+  std::vector<Scalar> scalars;
+  std::string line = fmt::format("step {}/{}", step, o_.steps);
+  for (const auto& [name, value] : parts_.task.evaluate()) {
+    scalars.push_back({step, name, value, 0});
+    line += fmt::format("  {} {:.4g}", name, value);
+  }
+  parts_.task.measure_probes(step, parts_.run);
+  if (scalars.empty()) return;
+  parts_.run.append(scalars);
+  if (parts_.report) parts_.report({step, o_.steps, 0, line});
+}
+
+void TrainingLoop::checkpoint(int64_t step) {
+  if (saved_step_ == step) return;  // it stands there, and would not be whole while replaced
+  parts_.run.heartbeat(step, "save checkpoint");
+  const SavedCheckpoint saved = save_checkpoint(parts_.folder, step, parts_.task, optimizer_);
+  parts_.run.record_checkpoint(
+      {step, fs::relative(saved.folder, parts_.folder).string(), saved.fingerprint, 0});
+  saved_step_ = step;
+}
+
+}  // namespace realm
