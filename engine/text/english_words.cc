@@ -117,13 +117,24 @@ bool is_head_before_number(std::string_view word) {
   return words.contains(word);
 }
 
+bool is_verb_of_one(std::string_view word) {
+  static const Words words{"is", "was", "has", "lies", "stands", "borders"};
+  return words.contains(word);
+}
+
 bool is_verb(std::string_view word) {
-  static const Words words{"is",     "was",  "has",   "had",    "became", "lies",
-                           "stands", "won",  "wrote", "and",    "began",  "borders",
-                           "built",  "came", "died",  "fought", "gave",   "held",
-                           "led",    "left", "lost",  "made",   "ruled",  "took"};
-  if (words.contains(word)) return true;
-  return word.size() > 4 && word.ends_with("ed");
+  static const Words words{"had",   "became", "won",  "wrote",  "and",   "began",
+                           "built", "came",   "died", "fought", "gave",  "held",
+                           "led",   "left",   "lost", "made",   "ruled", "took"};
+  return words.contains(word) || (word.size() > 4 && word.ends_with("ed"));
+}
+
+bool looks_plural(std::string_view word) {
+  if (!word.ends_with('s')) return false;
+  for (const std::string_view ending : {"us", "is", "ss", "as", "os"}) {
+    if (word.ends_with(ending)) return false;
+  }
+  return true;
 }
 
 bool is_counted(std::string_view word) {

@@ -22,8 +22,12 @@ bool is_dotted_ending(std::string_view word);
 bool is_head_before_of(std::string_view word);
 // What a number may follow in a name: "Apollo 11".
 bool is_head_before_number(std::string_view word);
-// What follows the subject of a sentence: "is", "wrote", any word in "-ed".
+// What follows a subject in the singular: "is".
+bool is_verb_of_one(std::string_view word);
+// What follows any subject: "wrote", any word in "-ed"; and "and".
 bool is_verb(std::string_view word);
+// Whether a word may be a noun in the plural: "Scientists" and, alas, "Athens"; not "Paris".
+bool looks_plural(std::string_view word);
 // What a four-digit number before it counts, so that it is no year: "people", "metres".
 bool is_counted(std::string_view word);
 // Words behind a hyphen that make an adjective of a name: "based", "born".

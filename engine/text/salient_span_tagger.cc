@@ -202,7 +202,9 @@ class Tagging {
     if (gap(at) == ", " && words_[at + 1].capitalised && has_next(at + 1) &&
         (gap(at + 1) == ", " || words_[at + 2].text == "and"))
       return true;  // "Athens, Sparta and Corinth"
-    return gap(at) == " " && english::is_verb(next);
+    if (gap(at) != " ") return false;
+    return english::is_verb_of_one(next) ||
+           (english::is_verb(next) && !english::looks_plural(word));
   }
 
   std::string_view text_;
