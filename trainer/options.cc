@@ -40,6 +40,14 @@ struct Names<PassageRule> {
       {"none", PassageRule::kNone}, {"gold", PassageRule::kGold}};
 };
 
+template <>
+struct Names<Masking> {
+  static inline const std::vector<std::pair<std::string, Masking>> all = {
+      {"salient", Masking::kSalient},
+      {"random_tokens", Masking::kRandomTokens},
+      {"random_spans", Masking::kRandomSpans}};
+};
+
 template <typename Enum>
 std::string enum_name(Enum value) {
   for (const auto& [name, candidate] : Names<Enum>::all) {
@@ -66,6 +74,8 @@ void visit(Options& o, Visitor&& v) {
   v("task", o.task);
   v("workspace", o.workspace);
   v("training_text", o.training_text);
+  v("masking", o.masking);
+  v("span_tagger", o.span_tagger);
   v("held_out_text", o.held_out_text);
   v("initial_model", o.initial_model);
   v("initial_encoder", o.initial_encoder);

@@ -26,6 +26,13 @@ enum class PassageRule {
   kGold,  // the passage that the training text names, cropped at first (TRAINING.md 1)
 };
 
+// What of x is hidden and predicted in the tasks mlm and pretrain (trainer/data/sentence_masker.h).
+enum class Masking {
+  kSalient,       // one salient span: a name, a date or a number
+  kRandomTokens,  // BERT's; an ablation
+  kRandomSpans,   // SpanBERT's; an ablation
+};
+
 struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
@@ -33,8 +40,11 @@ struct TrainOptions {
   std::string workspace;  // folder with workspace.json; its corpus is Z
   std::string
       training_text;  // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient spans
-  std::string held_out_text;  // cloze rows for measurements while training; empty: none
-  std::string initial_model;  // model of the workspace to start from; empty: from scratch
+  Masking masking = Masking::kSalient;
+  std::string span_tagger = "rules";  // of a training text without marks: "rules", or the
+                                      // workspace's model of that name, a BERT token classifier
+  std::string held_out_text;          // cloze rows for measurements while training; empty: none
+  std::string initial_model;          // model of the workspace to start from; empty: from scratch
   std::string
       initial_encoder;  // pretrain: another model to take the encoder from; empty: initial_model
   std::string output_model;     // published in the workspace at the end

@@ -44,7 +44,8 @@ class PretrainTask final : public TrainingTask {
         lengths_{o_.query_length, o_.document_length, o_.positions},
         refresher_(*inputs_),
         rng_(static_cast<uint64_t>(o_.seed)),
-        warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {
+        warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text),
+        masker_(make_sentence_masker(o_.masking, inputs_->vocabulary())) {
     if (o_.candidates - 1 > inputs_->passages.size()) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("Training asks for {} candidates beside the null document, but the "
@@ -72,7 +73,7 @@ class PretrainTask final : public TrainingTask {
     for (int i = 0; i < o_.batch_size; ++i) {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
     }
-    const Forward forward = run_batch(sentences, rng_, o_.candidates);
+    const Forward forward = run_batch(sentences, *masker_, rng_);
     torch::Tensor loss =
         o_.marginal == MarginalForm::kPaper
             ? paper_marginal_loss(forward.scores, forward.log_p_y, forward.piece_mask)
@@ -114,7 +115,7 @@ class PretrainTask final : public TrainingTask {
       std::vector<const TrainingSentence*> sentences;
       for (size_t i = begin; i < std::min(count, begin + 16); ++i) sentences.push_back(&all[i]);
       const Metrics metrics =
-          describe(run_batch(sentences, rng, o_.candidates), sentences, "held_out/");
+          describe(run_batch(sentences, *salient_, rng), sentences, "held_out/");
       const auto weight = static_cast<double>(sentences.size());
       if (sums.empty()) {
         for (const auto& [name, value] : metrics) sums.emplace_back(name, 0.0);
@@ -206,13 +207,15 @@ class PretrainTask final : public TrainingTask {
     return out;
   }
 
-  Forward run_batch(const std::vector<const TrainingSentence*>& sentences, Rng& rng, int k) {
+  Forward run_batch(const std::vector<const TrainingSentence*>& sentences,
+                    const SentenceMasker& masker, Rng& rng) {
+    const int k = o_.candidates;
     const SpecialIds& special = inputs_->vocabulary().special();
     std::vector<MaskedSentence> masked;
     std::vector<BertInput> queries;
     size_t longest = 0;
     for (const TrainingSentence* sentence : sentences) {
-      masked.push_back(mask_one_span(*sentence, special.mask, rng));
+      masked.push_back(masker.mask(*sentence, rng));
       queries.push_back(pack_query(masked.back().pieces, lengths_, special));
       longest = std::max(longest, masked.back().targets.size());
     }
@@ -346,6 +349,10 @@ class PretrainTask final : public TrainingTask {
   IndexRefresher refresher_;
   Rng rng_;
   ReadingSampler warm_;
+  std::unique_ptr<const SentenceMasker> masker_;
+  // Measurements always hide salient spans, so that maskings can be compared.
+  std::unique_ptr<const SentenceMasker> salient_ =
+      make_sentence_masker(Masking::kSalient, inputs_->vocabulary());
 };
 
 }  // namespace
