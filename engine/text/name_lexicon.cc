@@ -30,6 +30,10 @@ bool NameLexicon::is_name(std::string_view word) const {
   return titles != titles_.end() && titles->second.back().size() == 1;
 }
 
+bool NameLexicon::knows(std::string_view word) const {
+  return counts_.contains(lower_ascii(word)) || is_name(word);
+}
+
 size_t NameLexicon::match_title(std::span<const TextWord> words, size_t at) const {
   const auto titles = titles_.find(std::string(words[at].text));
   if (titles == titles_.end()) return 0;

@@ -29,6 +29,8 @@ class NameLexicon {
   // has inside a sentence, whether it is a title. It decides about the first word of a sentence,
   // whose capital says nothing.
   bool is_name(std::string_view word) const;
+  // Whether a text has it inside a sentence, or it is a title.
+  bool knows(std::string_view word) const;
   // How many words from words[at] on are a title of two words or more, written alike, and one of
   // them has a capital that the beginning of a sentence does not explain; the longest; 0: none is.
   size_t match_title(std::span<const TextWord> words, size_t at) const;

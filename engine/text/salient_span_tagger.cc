@@ -190,7 +190,7 @@ class Tagging {
   bool is_name_at_start(size_t at) const {
     const std::string_view word = words_[at].text;
     if (is_all_capitals(word)) return true;
-    if (lexicon_ != nullptr) return lexicon_->is_name(word);
+    if (lexicon_ != nullptr && lexicon_->knows(word)) return lexicon_->is_name(word);
     if (inner_words_.contains(word)) return true;
     const size_t hyphen = word.find('-');
     if (hyphen != std::string_view::npos && is_capital(decode_utf8(word, hyphen + 1).value))

@@ -41,9 +41,10 @@ class SalientSpanTagger {
 // (number_matcher.h), titles of the corpus where a lexicon has them, quoted titles of works, and
 // runs of capitalised words with the small words between them ("University of California", "J. R.
 // R. Tolkien"). As in CoNLL-2003, a person's title is not part of the name ("Dr. [[Smith]]"). The
-// first word of a sentence is a name by itself only when the lexicon says so, or without one when
-// the text writes it so elsewhere, it is an abbreviation, or it is followed like a name is
-// ("Lisbon's", "Lisbon is", "Athens, Sparta and"). Immutable; does not block.
+// first word of a sentence is a name by itself only when the lexicon says so. Without one, and for
+// a word that it does not know, the word is a name when the text writes it so elsewhere, it is an
+// abbreviation, or it is followed like a name is ("Lisbon's", "Lisbon is", "Athens, Sparta and").
+// Immutable; does not block.
 class RuleTagger final : public SalientSpanTagger {
  public:
   explicit RuleTagger(std::shared_ptr<const NameLexicon> lexicon = nullptr)

@@ -26,6 +26,8 @@ TEST(NameLexicon, AWordWrittenMoreOftenWithACapitalIsAName) {
   EXPECT_FALSE(lexicon.is_name("Water"));  // once each
   EXPECT_FALSE(lexicon.is_name("Port"));
   EXPECT_FALSE(lexicon.is_name("Unseen"));
+  EXPECT_TRUE(lexicon.knows("Water"));
+  EXPECT_FALSE(lexicon.knows("Unseen"));
 }
 
 TEST(NameLexicon, ATitleIsANameUnlessTheTextsWriteItSmall) {

@@ -187,6 +187,8 @@ TEST(RuleTagger, ALexiconDecidesAboutTheFirstWord) {
   lexicon->add("The port of Lisbon. Water flows; the water is cold. He went to Water Street.");
   EXPECT_THAT(spans("Lisbon slept. Water is wet.", SalientSpanKind::kName, lexicon),
               ElementsAre("Lisbon"));
+  EXPECT_THAT(spans("Geneva is a city it does not know.", SalientSpanKind::kName, lexicon),
+              ElementsAre("Geneva"));
 }
 
 TEST(RuleTagger, ATitleOfTheCorpusIsAName) {
