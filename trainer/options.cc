@@ -54,6 +54,14 @@ struct Names<TrainPrecision> {
       {"fp32", TrainPrecision::kFp32}, {"bf16", TrainPrecision::kBf16}};
 };
 
+template <>
+struct Names<Masking> {
+  static inline const std::vector<std::pair<std::string, Masking>> all = {
+      {"salient", Masking::kSalient},
+      {"random_tokens", Masking::kRandomTokens},
+      {"random_spans", Masking::kRandomSpans}};
+};
+
 bool is_device(const std::string& name) {
   if (name == "cpu" || name == "cuda") return true;
   return name.starts_with("cuda:") && name.size() > 5 && name.size() <= 8 &&

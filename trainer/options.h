@@ -37,6 +37,13 @@ enum class PassageRule {
 // products stay fp32.
 enum class TrainPrecision { kFp32, kBf16 };
 
+// What of x is hidden and predicted in the tasks mlm and pretrain (trainer/data/sentence_masker.h).
+enum class Masking {
+  kSalient,       // one salient span: a name, a date or a number
+  kRandomTokens,  // BERT's; an ablation
+  kRandomSpans,   // SpanBERT's; an ablation
+};
+
 struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
@@ -44,8 +51,11 @@ struct TrainOptions {
   std::string workspace;  // folder with workspace.json; its corpus is Z
   std::string
       training_text;  // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient spans
-  std::string held_out_text;  // cloze rows for measurements while training; empty: none
-  std::string initial_model;  // model of the workspace to start from; empty: from scratch
+  Masking masking = Masking::kSalient;
+  std::string span_tagger = "rules";  // of a training text without marks: "rules", or the
+                                      // workspace's model of that name, a BERT token classifier
+  std::string held_out_text;          // cloze rows for measurements while training; empty: none
+  std::string initial_model;          // model of the workspace to start from; empty: from scratch
   std::string
       initial_encoder;  // pretrain: another model to take the encoder from; empty: initial_model
   // ict, pretrain: a further model whose embedder's weights are averaged with initial_model's

@@ -21,6 +21,8 @@ void visit_options(Options& o, Visitor&& v) {
   v(OptionText{"task", "data", "", "what is trained"}, o.task);
   v(OptionText{"workspace", "data", "folder", "the workspace; its corpus is Z"}, o.workspace);
   v(OptionText{"training_text", "data", "file", "X: JSON Lines {\"text\", \"title\"?, \"names\"?}; [[...]] marks salient spans"}, o.training_text);
+  v(OptionText{"masking", "data", "", "what of x is hidden in mlm and pretrain: one salient span, or BERT's random tokens or SpanBERT's random spans as ablations"}, o.masking);
+  v(OptionText{"span_tagger", "data", "", "of a training text without marks: rules, or the workspace's model of that name, a BERT token classifier"}, o.span_tagger);
   v(OptionText{"held_out_text", "data", "file", "cloze rows for measurements while training; empty: none"}, o.held_out_text);
   v(OptionText{"initial_model", "data", "model", "model of the workspace to start from, or its vocabulary where it has no weights"}, o.initial_model);
   v(OptionText{"initial_encoder", "data", "model", "pretrain: another model to take the encoder from; empty: initial_model"}, o.initial_encoder);

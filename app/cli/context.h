@@ -63,5 +63,6 @@ void add_ask_commands(CLI::App& root, CliContext& context);
 void add_train_commands(CLI::App& root, CliContext& context);
 void add_run_commands(CLI::App& root, CliContext& context);
 void add_evaluate_commands(CLI::App& root, CliContext& context);
+void add_spans_commands(CLI::App& root, CliContext& context);
 
 }  // namespace realm

@@ -126,6 +126,7 @@ int run(int argc, char** argv) {
   add_train_commands(app, context);
   add_run_commands(app, context);
   add_evaluate_commands(app, context);
+  add_spans_commands(app, context);
   app.require_subcommand(0, 1);
   try {
     const int parsed = parse(app, context, argc, argv);

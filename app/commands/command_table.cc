@@ -177,6 +177,11 @@ constexpr std::array kCommands = {
                 "eval SET [--task cloze|retrieval] [--limit N] [--out FILE]",
                 "Asks every item of a file and reports how often the answer was right.", kEvaluate,
                 kAnywhere, kNoWindow, kCli},
+    CommandInfo{"evaluate.spans", "Find salient spans", "", "",
+                "spans [TEXT...] [--file F] [--eval MARKED] [--tagger rules|MODEL] [--gazetteer]",
+                "Shows the names, dates and numbers of a text, or how many of the marked ones are "
+                "found.",
+                kEvaluate, kAnywhere, kNoWindow, kCli},
     CommandInfo{"evaluate.bench", "Run the benchmarks", "", "", "bench [NAME...]",
                 "Runs the project's own benchmarks.", kEvaluate, kAnywhere, kNoWindow, kCli},
 

@@ -1,78 +1,40 @@
 #include "engine/text/salient_span_tagger.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <string>
 #include <unordered_set>
 
 #include "engine/base/utf8.h"
+#include "engine/text/character_class.h"
 #include "engine/text/date_matcher.h"
+#include "engine/text/english_words.h"
+#include "engine/text/number_matcher.h"
 #include "engine/text/text_words.h"
 
 namespace realm {
 namespace {
 
-using Words = std::unordered_set<std::string>;
-
 constexpr size_t kMaxNameWords = 10;
-
-// Words that have a capital only because they begin a sentence or a heading. "I" is here too.
-const Words& common_words() {
-  static const Words words{
-      "a",         "about",    "above",   "according", "after",      "again",     "against",
-      "all",       "almost",   "along",   "already",   "also",       "although",  "always",
-      "among",     "an",       "and",     "another",   "any",        "are",       "around",
-      "as",        "at",       "be",      "because",   "before",     "behind",    "below",
-      "besides",   "between",  "both",    "but",       "by",         "can",       "could",
-      "despite",   "did",      "do",      "does",      "due",        "during",    "each",
-      "either",    "even",     "every",   "everyone",  "few",        "following", "for",
-      "from",      "had",      "has",     "have",      "he",         "her",       "here",
-      "his",       "how",      "however", "i",         "if",         "in",        "indeed",
-      "instead",   "into",     "is",      "it",        "its",        "just",      "later",
-      "let",       "like",     "many",    "may",       "meanwhile",  "more",      "moreover",
-      "most",      "much",     "my",      "nearly",    "neither",    "never",     "nevertheless",
-      "next",      "no",       "nor",     "not",       "nothing",    "now",       "of",
-      "off",       "often",    "on",      "once",      "one",        "only",      "or",
-      "other",     "others",   "our",     "out",       "over",       "people",    "perhaps",
-      "several",   "she",      "should",  "since",     "so",         "some",      "someone",
-      "sometimes", "soon",     "still",   "such",      "than",       "that",      "the",
-      "their",     "then",     "there",   "therefore", "these",      "they",      "this",
-      "those",     "though",   "three",   "through",   "throughout", "thus",      "to",
-      "today",     "together", "two",     "under",     "unlike",     "until",     "up",
-      "upon",      "us",       "very",    "was",       "we",         "well",      "were",
-      "what",      "when",     "where",   "whereas",   "whether",    "which",     "while",
-      "who",       "whose",    "why",     "will",      "with",       "within",    "without",
-      "would",     "yes",      "yet",     "you",       "your"};
-  return words;
-}
-
-// Small words inside a name.
-const Words& particles() {
-  static const Words words{"of",    "the", "de",  "la",  "le",  "les", "du",  "des", "del",
-                           "della", "di",  "da",  "do",  "dos", "von", "van", "der", "den",
-                           "zu",    "al",  "bin", "ibn", "el",  "y",   "af",  "av"};
-  return words;
-}
-
-// A dot behind one of these goes on with the name.
-const Words& dotted_titles() {
-  static const Words words{"dr",   "mr", "mrs", "ms",   "st",  "mt",  "gen", "col",
-                           "capt", "lt", "sgt", "prof", "rev", "sen", "gov"};
-  return words;
-}
-
-// What follows the subject of a sentence.
-const Words& verbs() {
-  static const Words words{"is",   "was",    "has", "had",   "became",
-                           "lies", "stands", "won", "wrote", "and"};
-  return words;
-}
-
-const Words& magnitudes() {
-  static const Words words{"hundred", "thousand", "million", "billion", "trillion", "percent"};
-  return words;
-}
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kQuotes = {
+    {{"\"", "\""}, {"\xe2\x80\x9c", "\xe2\x80\x9d"}}};
 
 bool is_initial(std::string_view word) { return decode_utf8(word, 0).length == word.size(); }
+
+// "NASA": two capitals or more, and nothing else.
+bool is_all_capitals(std::string_view word) {
+  return word.size() >= 2 &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// "d'Ivoire", "al-Rashid": small letters, then a mark, then a capital.
+bool is_capital_behind_prefix(std::string_view word) {
+  const size_t mark = word.find_first_of("'-\xe2");
+  if (mark == std::string_view::npos || mark == 0 || mark > 4) return false;
+  const size_t capital = mark + decode_utf8(word, mark).length;
+  return capital < word.size() && is_capital(decode_utf8(word, capital).value);
+}
 
 class Tagging {
  public:
@@ -84,50 +46,93 @@ class Tagging {
   }
 
   std::vector<SalientSpan> run() {
-    for (size_t at = 0; at < words_.size();) {
-      size_t count = match_date(text_, words_, at);
-      if (count > 0) {
-        add(at, count, SalientSpanKind::kDate);
-      } else if (words_[at].starts_with_digit) {
-        count = number_words(at);
-        if (count > 0) add(at, count, SalientSpanKind::kNumber);
-      } else if (words_[at].capitalised) {
-        count = name_words(at);
-        if (count > 0) add(at, count, SalientSpanKind::kName);
-      }
-      at += std::max<size_t>(count, 1);
-    }
+    for (size_t at = 0; at < words_.size();) at += std::max<size_t>(take(at), 1);
     return std::move(spans_);
   }
 
  private:
-  void add(size_t first, size_t count, SalientSpanKind kind) {
+  // Adds the span that begins at a word, if any does; the words that are done with.
+  size_t take(size_t at) {
+    if (const size_t count = lexicon_ != nullptr ? lexicon_->match_title(words_, at) : 0; count > 0)
+      return add(at, count, SalientSpanKind::kName);
+    if (const size_t count = match_date(text_, words_, at); count > 0)
+      return add(at, count, SalientSpanKind::kDate);
+    if (const NumberMatch number = match_number(text_, words_, at); number.words > 0) {
+      spans_.push_back({number.bytes, SalientSpanKind::kNumber});
+      return number.words;
+    }
+    if (!words_[at].capitalised) return 0;
+    if (const size_t count = quoted_words(at); count > 0)
+      return add(at, count, SalientSpanKind::kName);
+    const size_t titles = title_words(at);
+    const size_t count = name_words(at + titles, titles > 0);
+    if (count > 0) add(at + titles, count, SalientSpanKind::kName);
+    return titles + count;
+  }
+
+  size_t add(size_t first, size_t count, SalientSpanKind kind) {
     ByteSpan bytes{words_[first].bytes.begin, words_[first + count - 1].bytes.end};
-    if (kind == SalientSpanKind::kNumber && text_.substr(bytes.end, 1) == "%") ++bytes.end;
+    if (kind == SalientSpanKind::kName) bytes.end = name_end(first, count);
     spans_.push_back({bytes, kind});
+    return count;
+  }
+
+  // Where the name ends in bytes: "Paris" of "Paris-based", "U.S." and "Jr." with their dots where
+  // the sentence goes on behind them.
+  size_t name_end(size_t first, size_t count) const {
+    const size_t last = first + count - 1;
+    const TextWord& word = words_[last];
+    const size_t hyphen = word.text.rfind('-');
+    if (hyphen != std::string_view::npos &&
+        english::is_adjective_ending(word.text.substr(hyphen + 1)))
+      return word.bytes.begin + hyphen;
+    const bool dotted = english::is_dotted_ending(word.text) ||
+                        (count > 1 && is_initial(word.text) && gap(last - 1) == ".");
+    const bool goes_on = has_next(last) && gap(last).starts_with('.');
+    return dotted && goes_on ? word.bytes.end + 1 : word.bytes.end;
   }
 
   std::string_view gap(size_t at) const {
     return text_.substr(words_[at].bytes.end, words_[at + 1].bytes.begin - words_[at].bytes.end);
   }
 
-  bool is_common(size_t at) const { return common_words().contains(lower_ascii(words_[at].text)); }
-
-  // 8,849 | 3.5 million | 21st; not 3D or 747s.
-  size_t number_words(size_t at) const {
+  // A word whose capital says nothing at the beginning of a sentence, or nothing at all.
+  bool is_common(size_t at) const {
     const std::string_view word = words_[at].text;
-    const size_t letters = word.find_first_not_of("0123456789,.");
-    if (letters != std::string_view::npos) {
-      const std::string_view ending = word.substr(letters);
-      if (ending != "st" && ending != "nd" && ending != "rd" && ending != "th") return 0;
-    }
-    const bool goes_on =
-        has_next(at) && gap(at) == " " && magnitudes().contains(lower_ascii(words_[at + 1].text));
-    return goes_on ? 2 : 1;
+    if (english::is_common_abbreviation(word)) return true;
+    return !is_all_capitals(word) && english::is_common_word(lower_ascii(word));
   }
 
   bool has_next(size_t at) const {
     return at + 1 < words_.size() && words_[at].sentence == words_[at + 1].sentence;
+  }
+
+  // “War and Peace”: words in quotes that are all capitalised but for the small ones; two at least.
+  size_t quoted_words(size_t at) const {
+    for (const auto& [open, close] : kQuotes) {
+      if (!text_.substr(0, words_[at].bytes.begin).ends_with(open)) continue;
+      size_t last = at;
+      while (has_next(last) && gap(last) == " " && last - at + 1 < kMaxNameWords &&
+             is_title_word(last + 1))
+        ++last;
+      const bool closed = text_.substr(words_[last].bytes.end).starts_with(close);
+      if (closed && last > at && words_[last].capitalised) return last - at + 1;
+    }
+    return 0;
+  }
+  bool is_title_word(size_t at) const {
+    const std::string word(words_[at].text);
+    return words_[at].capitalised || english::is_particle(word) || english::is_common_word(word);
+  }
+
+  // How many words from `at` on are titles before a name: "Dr.", "Prime Minister".
+  size_t title_words(size_t at) const {
+    size_t count = 0;
+    while (has_next(at + count) && words_[at + count].capitalised &&
+           words_[at + count + 1].capitalised &&
+           english::is_title(lower_ascii(words_[at + count].text)) && is_joined(at + count))
+      ++count;
+    return count;
   }
 
   // Whether the word behind `at` may belong to the same name.
@@ -136,17 +141,24 @@ class Tagging {
     const std::string_view between = gap(at);
     if (between == " " || between == "\xc2\xa0" || between == " & ") return true;
     const std::string_view next = words_[at + 1].text;
+    const std::string_view word = words_[at].text;
     if (between == ", " && (next == "Jr" || next == "Sr")) return true;
-    const bool dotted =
-        is_initial(words_[at].text) || dotted_titles().contains(lower_ascii(words_[at].text));
+    // "St Paul's Cathedral"
+    if (at > 0 && (words_[at - 1].text == "St" || words_[at - 1].text == "Saint") &&
+        (between == "'s " || between == "\xe2\x80\x99s "))
+      return true;
+    const bool dotted = is_initial(word) || english::is_dotted_title(lower_ascii(word));
     return dotted && (between == ". " || between == ".");
   }
 
   bool goes_on_a_name(size_t at) const {
-    return words_[at].capitalised && words_[at].text != "I" && match_date(text_, words_, at) == 0;
+    const TextWord& word = words_[at];
+    if (!word.capitalised) return is_capital_behind_prefix(word.text);
+    return word.text != "I" && match_date(text_, words_, at) == 0;
   }
 
-  size_t name_words(size_t at) const {
+  // `behind_title`: a person's title stands before it, so that one word is enough.
+  size_t name_words(size_t at, bool behind_title) const {
     if (is_common(at) &&
         (words_[at].begins_sentence || !has_next(at) || is_initial(words_[at].text)))
       return 0;
@@ -155,26 +167,44 @@ class Tagging {
       size_t next = last + 1;
       // Up to two particles, if a capitalised word follows: "Bank of the West".
       while (next < last + 3 && !words_[next].capitalised && gap(next - 1) == " " &&
-             is_joined(next) && particles().contains(std::string(words_[next].text))) {
+             is_joined(next) && english::is_particle(words_[next].text)) {
         ++next;
       }
+      // "Kofi Annan of Ghana" is two names.
+      if (words_[last + 1].text == "of" && last > at &&
+          !english::is_head_before_of(words_[last].text))
+        break;
       if (!goes_on_a_name(next)) break;
       last = next;
     }
+    if (has_next(last) && gap(last) == " " && english::is_head_before_number(words_[last].text) &&
+        words_[last + 1].starts_with_digit)
+      ++last;
     const size_t count = last - at + 1;
     if (count > 1) return count;
     if (is_initial(words_[at].text) || is_common(at)) return 0;
-    return !words_[at].begins_sentence || is_name_at_start(at) ? 1 : 0;
+    return behind_title || !words_[at].begins_sentence || is_name_at_start(at) ? 1 : 0;
   }
 
   // Whether one capitalised word at the beginning of a sentence is a name.
   bool is_name_at_start(size_t at) const {
     const std::string_view word = words_[at].text;
-    if (lexicon_ != nullptr) return lexicon_->is_name(word);
+    if (is_all_capitals(word)) return true;
+    if (lexicon_ != nullptr && lexicon_->knows(word)) return lexicon_->is_name(word);
     if (inner_words_.contains(word)) return true;
+    const size_t hyphen = word.find('-');
+    if (hyphen != std::string_view::npos && is_capital(decode_utf8(word, hyphen + 1).value))
+      return true;  // "Rolls-Royce"
     const std::string_view rest = text_.substr(words_[at].bytes.end);
     if (rest.starts_with("'s ") || rest.starts_with("\xe2\x80\x99s ")) return true;
-    return has_next(at) && gap(at) == " " && verbs().contains(std::string(words_[at + 1].text));
+    if (!has_next(at)) return false;
+    const std::string_view next = words_[at + 1].text;
+    if (gap(at) == ", " && words_[at + 1].capitalised && has_next(at + 1) &&
+        (gap(at + 1) == ", " || words_[at + 2].text == "and"))
+      return true;  // "Athens, Sparta and Corinth"
+    if (gap(at) != " ") return false;
+    return english::is_verb_of_one(next) ||
+           (english::is_verb(next) && !english::looks_plural(word));
   }
 
   std::string_view text_;
@@ -186,17 +216,29 @@ class Tagging {
 
 }  // namespace
 
-void NameLexicon::add(std::string_view text) {
-  for (const TextWord& word : split_words(text)) {
-    if (word.begins_sentence || word.starts_with_digit) continue;
-    auto& [with, without] = counts_[lower_ascii(word.text)];
-    ++(word.capitalised ? with : without);
+std::string_view kind_name(SalientSpanKind kind) noexcept {
+  switch (kind) {
+    case SalientSpanKind::kName:
+      return "name";
+    case SalientSpanKind::kDate:
+      return "date";
+    case SalientSpanKind::kNumber:
+      return "number";
   }
+  return "?";
 }
 
-bool NameLexicon::is_name(std::string_view word) const {
-  const auto found = counts_.find(lower_ascii(word));
-  return found != counts_.end() && found->second.first > found->second.second;
+std::optional<SalientSpanKind> parse_kind(std::string_view name) noexcept {
+  for (const auto kind : {SalientSpanKind::kName, SalientSpanKind::kDate, SalientSpanKind::kNumber})
+    if (name == kind_name(kind)) return kind;
+  return std::nullopt;
+}
+
+std::vector<std::vector<SalientSpan>> SalientSpanTagger::tag_all(
+    std::span<const std::string_view> texts) const {
+  std::vector<std::vector<SalientSpan>> found;
+  for (const std::string_view text : texts) found.push_back(tag(text));
+  return found;
 }
 
 std::vector<SalientSpan> RuleTagger::tag(std::string_view text) const {

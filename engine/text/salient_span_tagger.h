@@ -2,19 +2,21 @@
 // world (REALM section 3.4).
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
+#include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "engine/text/byte_span.h"
+#include "engine/text/name_lexicon.h"
 
 namespace realm {
 
 enum class SalientSpanKind { kName, kDate, kNumber };
+std::string_view kind_name(SalientSpanKind kind) noexcept;  // "name", "date", "number"
+std::optional<SalientSpanKind> parse_kind(std::string_view name) noexcept;
 
 struct SalientSpan {
   ByteSpan bytes;  // on code point borders, inside one sentence
@@ -29,27 +31,20 @@ class SalientSpanTagger {
   virtual ~SalientSpanTagger() = default;
   // In order, never overlapping. Any bytes will do.
   virtual std::vector<SalientSpan> tag(std::string_view text) const = 0;
-};
-
-// Which words are names, learned from how a corpus writes them inside sentences. It decides about
-// the first word of a sentence, whose capital says nothing. Fill it from one thread, then share it.
-class NameLexicon {
- public:
-  void add(std::string_view text);
-  // Whether the word is written with a capital more often than without.
-  bool is_name(std::string_view word) const;
-
- private:
-  // How often a word, in lower case, was written with a capital and without.
-  std::unordered_map<std::string, std::pair<int64_t, int64_t>> counts_;
+  // The spans of each text. One call for many texts, where a model can read them in batches.
+  virtual std::vector<std::vector<SalientSpan>> tag_all(
+      std::span<const std::string_view> texts) const;
 };
 
 // Differs from paper: REALM's tagger is a BERT trained on CoNLL-2003 with a regular expression for
-// dates, neither released. Here rules do it, for English: dates (date_matcher.h), numbers, and runs
-// of capitalised words with the small words between them ("University of California", "J. R. R.
-// Tolkien"). The first word of a sentence is a name by itself only when the lexicon says so, or
-// without one when the text writes it so elsewhere, or it is followed like a name is
-// ("Lisbon's", "Lisbon is"). Immutable; does not block.
+// dates, neither released. Here rules do it, for English: dates (date_matcher.h), numbers
+// (number_matcher.h), titles of the corpus where a lexicon has them, quoted titles of works, and
+// runs of capitalised words with the small words between them ("University of California", "J. R.
+// R. Tolkien"). As in CoNLL-2003, a person's title is not part of the name ("Dr. [[Smith]]"). The
+// first word of a sentence is a name by itself only when the lexicon says so. Without one, and for
+// a word that it does not know, the word is a name when the text writes it so elsewhere, it is an
+// abbreviation, or it is followed like a name is ("Lisbon's", "Lisbon is", "Athens, Sparta and").
+// Immutable; does not block.
 class RuleTagger final : public SalientSpanTagger {
  public:
   explicit RuleTagger(std::shared_ptr<const NameLexicon> lexicon = nullptr)

@@ -24,7 +24,7 @@ class WordFinder {
       if (is_word_character(point.value)) {
         before = point.value;
         at += point.length;
-      } else if (joins(before, point, at)) {
+      } else if (joins(before, point, at) && !ends_prefix(text_.substr(begin, at - begin), point)) {
         at += point.length;
       } else {
         break;
@@ -34,6 +34,11 @@ class WordFinder {
   }
 
  private:
+  // "mid-September" is two words.
+  static bool ends_prefix(std::string_view word, const DecodedCodePoint& mark) {
+    return mark.value == '-' && lower_ascii(word) == "mid";
+  }
+
   // Whether the mark at `at` stands inside a word.
   bool joins(char32_t before, const DecodedCodePoint& mark, size_t at) const {
     const size_t next = at + mark.length;

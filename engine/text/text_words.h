@@ -21,7 +21,7 @@ struct TextWord {
 
 // Words are runs of letters, marks and digits. Inside a word may stand hyphens and apostrophes
 // between letters ("Anglo-Saxon", "O'Brien") and separators between digits ("8,849", "3.14"). A
-// possessive 's is not part of the word.
+// possessive 's is not part of the word, and "mid-" before one is a word of its own.
 std::vector<TextWord> split_words(std::string_view text);
 
 // ASCII letters in lower case.

@@ -15,11 +15,10 @@ using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
 // The keys whose values are names of a list, with one that is not the default.
-const std::map<std::string, std::string> kNames = {{"task", "ict"},
-                                                   {"marginal", "per_piece"},
-                                                   {"passage", "none"},
-                                                   {"precision", "bf16"},
-                                                   {"refresh_mode", "free"}};
+const std::map<std::string, std::string> kNames = {
+    {"task", "ict"},       {"marginal", "per_piece"},
+    {"passage", "none"},   {"masking", "random_spans"},
+    {"precision", "bf16"}, {"refresh_mode", "free"}};
 
 // "key=value" with another value than the options have.
 std::string other_value(const std::string& key, const Json& value) {

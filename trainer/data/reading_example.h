@@ -9,11 +9,12 @@
 
 namespace realm {
 
-// x with its masks, and what is hidden there.
+// x with its masks, and what is hidden there. Under random maskings a position may hold another
+// piece than [MASK].
 struct MaskedSentence {
   Pieces pieces;               // [MASK] in place
-  std::vector<int> positions;  // of the masks, ascending
-  Pieces targets;              // one a mask
+  std::vector<int> positions;  // of what is to be predicted, ascending
+  Pieces targets;              // one a position
 };
 
 // Masks sentence.spans[span]; at most kMaxTargets of its pieces are targets, all are masked.

@@ -16,6 +16,7 @@ ReadingSampler::ReadingSampler(const TrainOptions& options, const Vocabulary& vo
       passages_(passages),
       text_(text),
       swapper_(vocabulary, text),
+      masker_(make_sentence_masker(options.masking, vocabulary)),
       lengths_{options.query_length, options.document_length, options.positions},
       rng_(static_cast<uint64_t>(options.seed)) {}
 
@@ -64,10 +65,9 @@ void ReadingSampler::draw_group(int64_t step) {
 }
 
 ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t step) {
-  const int32_t mask = vocabulary_.special().mask;
   const double progress = static_cast<double>(step) / static_cast<double>(options_.steps);
   const bool reads = options_.passage == PassageRule::kGold;
-  if (!reads || sentence.passage < 0) return pack(mask_one_span(sentence, mask, rng_), {});
+  if (!reads || sentence.passage < 0) return pack(masker_->mask(sentence, rng_), {});
 
   const std::vector<Pieces>& gold = passages_.at(sentence.passage).sentences;
   const bool swaps = !sentence.names.empty() && progress >= options_.swap_from &&
@@ -75,20 +75,19 @@ ReadingExample ReadingSampler::make(const TrainingSentence& sentence, int64_t st
   if (!swaps) {
     // What no passage tells, or another one tells, is to be answered from x alone; with swapped
     // names that cannot be.
-    if (rng_.chance(options_.null_probability))
-      return pack(mask_one_span(sentence, mask, rng_), {});
+    if (rng_.chance(options_.null_probability)) return pack(masker_->mask(sentence, rng_), {});
     if (rng_.chance(options_.wrong_probability)) {
       const Passage& other =
           passages_.at(static_cast<int64_t>(rng_.below(static_cast<uint64_t>(passages_.size()))));
-      return pack(mask_one_span(sentence, mask, rng_), other.sentences);
+      return pack(masker_->mask(sentence, rng_), other.sentences);
     }
   }
   SwappedPair pair = swaps ? swapper_.swap(sentence, gold, rng_) : SwappedPair{sentence, gold};
   // Longer names may push a mask out of the query's length; such a pair is read as it was.
   if (static_cast<int>(pair.sentence.pieces.size()) > lengths_.query - 2) pair = {sentence, gold};
   const bool masks_two = rng_.chance(options_.second_span_probability);
-  const MaskedSentence masked = masks_two ? mask_two_spans(pair.sentence, mask, rng_)
-                                          : mask_one_span(pair.sentence, mask, rng_);
+  const MaskedSentence masked =
+      masks_two ? masker_->mask_two(pair.sentence, rng_) : masker_->mask(pair.sentence, rng_);
   const int keep = progress < options_.one_sentence_until    ? 1
                    : progress < options_.two_sentences_until ? 2
                                                              : 1000;

@@ -2,12 +2,14 @@
 // (TRAINING.md 1; REALM_SPEC 5.1). Thread rule: one owner. The references given must outlive it.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "engine/base/rng.h"
 #include "engine/text/bert_input.h"
 #include "trainer/data/name_swapper.h"
 #include "trainer/data/reading_example.h"
+#include "trainer/data/sentence_masker.h"
 #include "trainer/options.h"
 
 namespace realm {
@@ -38,7 +40,8 @@ class ReadingSampler {
   State state() const;
   void restore(const State& state);
 
-  // One example with its whole named passage, unswapped (or the null document): for measurements.
+  // One example with its whole named passage, unswapped (or the null document): for measurements,
+  // in which a salient span is hidden whatever options.masking says.
   ReadingExample plain_example(const TrainingSentence& sentence, bool with_passage, Rng& rng) const;
 
  private:
@@ -54,6 +57,7 @@ class ReadingSampler {
   const PassageTable& passages_;
   const TrainingText& text_;
   NameSwapper swapper_;
+  std::unique_ptr<const SentenceMasker> masker_;
   SequenceLengths lengths_;
   Rng rng_;
   State state_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,12 @@
 namespace realm {
 namespace {
 
+struct Row {
+  MarkedText marked;
+  std::optional<std::string> title;
+  std::vector<std::string> names;
+};
+
 MarkedText marked_text(const std::string& text, int64_t number, const std::filesystem::path& file) {
   try {
     return parse_marked_spans(text);
@@ -21,62 +28,99 @@ MarkedText marked_text(const std::string& text, int64_t number, const std::files
   }
 }
 
-}  // namespace
-
-TrainingText TrainingText::load(const std::filesystem::path& file,
-                                const WordPieceTokenizer& tokenizer, const PassageTable& passages,
-                                int query_length) {
+std::vector<Row> read_rows(const std::filesystem::path& file) {
   std::ifstream stream(file);
   if (!stream)
     throw Error(ErrorCode::kNotFound,
                 fmt::format("The training text {} cannot be read.", file.string()));
-  TrainingText out;
+  std::vector<Row> rows;
   std::string line;
   for (int64_t number = 1; std::getline(stream, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto row = nlohmann::json::parse(line, nullptr, false);
-    if (!row.is_object() || !row.contains("text") || !row["text"].is_string()) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("text") || !json["text"].is_string()) {
       throw Error(ErrorCode::kCorruptData,
                   fmt::format("Line {} of {} is not a JSON object with a \"text\".", number,
                               file.string()));
     }
-    const MarkedText marked = marked_text(row["text"].get<std::string>(), number, file);
-    const std::vector<Token> tokens = tokenizer.tokenize(marked.text);
-    if (static_cast<int>(tokens.size()) > query_length - 2) {
+    Row row{marked_text(json["text"].get<std::string>(), number, file), {}, {}};
+    if (json.contains("title") && json["title"].is_string())
+      row.title = json["title"].get<std::string>();
+    if (json.contains("names") && json["names"].is_array()) {
+      for (const auto& name : json["names"]) {
+        if (name.is_string()) row.names.push_back(name.get<std::string>());
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+bool has_marks(const std::vector<Row>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const Row& row) { return !row.marked.spans.empty(); });
+}
+
+void tag_rows(const SalientSpanTagger& tagger, std::vector<Row>& rows) {
+  std::vector<std::string_view> texts;
+  for (const Row& row : rows) texts.push_back(row.marked.text);
+  const std::vector<std::vector<SalientSpan>> found = tagger.tag_all(texts);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (const SalientSpan& span : found[i]) rows[i].marked.spans.push_back(span.bytes);
+  }
+}
+
+// As pieces, longest first.
+std::vector<Pieces> pieces_of(const std::vector<std::string>& texts,
+                              const WordPieceTokenizer& tokenizer) {
+  std::vector<Pieces> names;
+  for (const std::string& text : texts) {
+    Pieces pieces = tokenizer.token_ids(text);
+    if (!pieces.empty()) names.push_back(std::move(pieces));
+  }
+  std::stable_sort(names.begin(), names.end(),
+                   [](const Pieces& a, const Pieces& b) { return a.size() > b.size(); });
+  return names;
+}
+
+}  // namespace
+
+TrainingText TrainingText::load(const std::filesystem::path& file,
+                                const WordPieceTokenizer& tokenizer, const PassageTable& passages,
+                                const TrainingTextRules& rules) {
+  std::vector<Row> rows = read_rows(file);
+  TrainingText out;
+  out.was_tagged = rules.needs_spans && rules.make_tagger && !has_marks(rows);
+  if (out.was_tagged) tag_rows(*rules.make_tagger(), rows);
+  for (const Row& row : rows) {
+    const std::vector<Token> tokens = tokenizer.tokenize(row.marked.text);
+    if (static_cast<int>(tokens.size()) > rules.query_length - 2) {
       ++out.skipped_too_long;
       continue;
     }
     TrainingSentence sentence;
-    sentence.text = marked.text;
+    sentence.text = row.marked.text;
     for (const Token& token : tokens) sentence.pieces.push_back(token.id);
-    for (const ByteSpan& span : marked.spans) {
+    for (const ByteSpan& span : row.marked.spans) {
       const PieceSpan inside = pieces_inside(tokens, span.begin, span.end);
       if (inside.end > inside.begin) sentence.spans.push_back(inside);
     }
-    if (sentence.spans.empty()) {
+    if (sentence.pieces.empty() || (rules.needs_spans && sentence.spans.empty())) {
       ++out.skipped_without_span;
       continue;
     }
-    if (row.contains("title") && row["title"].is_string()) {
-      sentence.passage = passages.row_of_title(row["title"].get<std::string>());
+    if (row.title) {
+      sentence.passage = passages.row_of_title(*row.title);
       if (sentence.passage < 0) ++out.unknown_titles;
     }
-    if (row.contains("names") && row["names"].is_array()) {
-      for (const auto& name : row["names"]) {
-        if (!name.is_string()) continue;
-        Pieces pieces = tokenizer.token_ids(name.get<std::string>());
-        if (!pieces.empty()) sentence.names.push_back(std::move(pieces));
-      }
-      std::stable_sort(sentence.names.begin(), sentence.names.end(),
-                       [](const Pieces& a, const Pieces& b) { return a.size() > b.size(); });
-    }
+    sentence.names = pieces_of(row.names, tokenizer);
     out.sentences.push_back(std::move(sentence));
   }
   if (out.sentences.empty()) {
     throw Error(
         ErrorCode::kInvalidArgument,
-        fmt::format("The training text {} has no sentence with a salient span that fits {} pieces.",
-                    file.string(), query_length));
+        fmt::format("The training text {} has no sentence{} that fits {} pieces.", file.string(),
+                    rules.needs_spans ? " with a salient span" : "", rules.query_length));
   }
   return out;
 }

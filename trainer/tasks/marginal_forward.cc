@@ -109,32 +109,32 @@ void place_targets(const TargetScores& targets, const std::vector<MaskedSentence
 }  // namespace
 
 MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& index,
-                             std::span<const TrainingSentence* const> sentences, Rng& rng) {
+                             const SentenceBatch& batch, Rng& rng) {
   const SpecialIds& special = model.inputs.vocabulary().special();
   const torch::Device device = model.inputs.device;
   std::vector<MaskedSentence> masked;
   std::vector<BertInput> queries;
-  for (const TrainingSentence* sentence : sentences) {
-    masked.push_back(mask_one_span(*sentence, special.mask, rng));
+  for (const TrainingSentence* sentence : batch.sentences) {
+    masked.push_back(batch.masker.mask(*sentence, rng));
     queries.push_back(pack_query(masked.back().pieces, model.inputs.lengths(), special));
   }
   MarginalForward out;
   const torch::Tensor query = model.embedder(make_batch(queries, special, device));  // [B, P]
-  out.candidates = choose_batch_candidates(model.inputs, index, query, sentences);
+  out.candidates = choose_batch_candidates(model.inputs, index, query, batch.sentences);
   const PackedBatch packed = pack_batch(model.inputs, out.candidates, masked);
   for (const BertInput& input : packed.documents)
     out.tokens += static_cast<int64_t>(input.ids.size());
   for (const ReadingExample& reading : packed.readings)
     out.tokens += static_cast<int64_t>(reading.input.ids.size());
 
-  const auto batch = static_cast<int64_t>(sentences.size());
+  const auto size = static_cast<int64_t>(batch.sentences.size());
   const auto width = static_cast<int64_t>(model.inputs.options.candidates);
   const torch::Tensor embedded = embed_in_groups(model, packed.documents);  // [U, P]
   const torch::Tensor chosen =
       embedded.index_select(0, torch::tensor(packed.columns, torch::kInt64).to(device))
-          .view({batch, width, -1});                                     // [B, K, P]
+          .view({size, width, -1});                                      // [B, K, P]
   out.scores = torch::matmul(chosen, query.unsqueeze(-1)).squeeze(-1) +  // [B, K]
-               torch::tensor(packed.absent).view({batch, width}).to(device);
+               torch::tensor(packed.absent).view({size, width}).to(device);
   place_targets(score_targets(model.encoder, packed.readings, special, device), masked, width, out);
   return out;
 }

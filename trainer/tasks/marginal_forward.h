@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/base/rng.h"
+#include "trainer/data/sentence_masker.h"
 #include "trainer/tasks/batch_candidates.h"
 #include "trainer/tasks/task_inputs.h"
 
@@ -27,9 +28,15 @@ struct RetrieverAndReader {
   KnowledgeAugmentedEncoder& encoder;
 };
 
-// Masks one span of each sentence, drawn from `rng`; K = options.candidates with the null document,
+// x of each example, and how it is masked. The masker must outlive it.
+struct SentenceBatch {
+  std::span<const TrainingSentence* const> sentences;
+  const SentenceMasker& masker;
+};
+
+// Masks each sentence with draws from `rng`; K = options.candidates with the null document,
 // chosen by `index`. All K are scored with the current weights.
 MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& index,
-                             std::span<const TrainingSentence* const> sentences, Rng& rng);
+                             const SentenceBatch& batch, Rng& rng);
 
 }  // namespace realm

@@ -27,7 +27,8 @@ class PretrainTask final : public TrainingTask {
         encoder_(load_or_make_encoder(*inputs_)),
         index_(*inputs_),
         rng_(static_cast<uint64_t>(o_.seed)),
-        warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {
+        warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text),
+        masker_(make_sentence_masker(o_.masking, inputs_->vocabulary())) {
     if (o_.candidates - 1 > inputs_->passages.size()) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("Training asks for {} candidates beside the null document, but the "
@@ -64,7 +65,7 @@ class PretrainTask final : public TrainingTask {
           sentences.begin() + static_cast<std::ptrdiff_t>(part.begin),
           sentences.begin() + static_cast<std::ptrdiff_t>(part.begin + part.size));
       const MarginalForward forward =
-          run_marginal({*inputs_, embedder_, encoder_}, index_.index(), some, rng_);
+          run_marginal({*inputs_, embedder_, encoder_}, index_.index(), {some, *masker_}, rng_);
       const torch::Tensor loss = marginal_loss(o_.marginal, forward);
       // The loss is a mean over examples, so a part counts by its share of them.
       const double share = static_cast<double>(part.size) / static_cast<double>(sentences.size());
@@ -101,7 +102,8 @@ class PretrainTask final : public TrainingTask {
     for (size_t begin = 0; begin < count; begin += kBatch) {
       std::vector<const TrainingSentence*> sentences;
       for (size_t i = begin; i < std::min(count, begin + kBatch); ++i) sentences.push_back(&all[i]);
-      measured.add(run_marginal({*inputs_, embedder_, encoder_}, index_.index(), sentences, rng),
+      measured.add(run_marginal({*inputs_, embedder_, encoder_}, index_.index(),
+                                {sentences, *salient_}, rng),
                    sentences);
     }
     Metrics metrics = measured.all_means("held_out/");
@@ -175,6 +177,10 @@ class PretrainTask final : public TrainingTask {
   RefreshedIndex index_;
   Rng rng_;
   ReadingSampler warm_;
+  std::unique_ptr<const SentenceMasker> masker_;
+  // Measurements always hide salient spans, so that maskings can be compared.
+  std::unique_ptr<const SentenceMasker> salient_ =
+      make_sentence_masker(Masking::kSalient, inputs_->vocabulary());
 };
 
 }  // namespace

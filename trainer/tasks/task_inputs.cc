@@ -8,7 +8,10 @@
 #include "engine/checkpoint/model_folder.h"
 #include "engine/model/device.h"
 #include "engine/model/model_io.h"
+#include "engine/tagging/bert_span_tagger.h"
+#include "engine/text/combined_tagger.h"
 #include "storage/corpus_store.h"
+#include "storage/span_cache.h"
 #include "storage/workspace.h"
 #include "trainer/tasks/initial_weights.h"
 
@@ -107,6 +110,21 @@ void average_embedder(Embedder& embedder, const TaskInputs& inputs) {
   }
 }
 
+// The tagger of options.span_tagger. What a model found is kept in the workspace.
+std::unique_ptr<SalientSpanTagger> make_span_tagger(const TaskInputs& inputs,
+                                                    const Corpus& corpus) {
+  const TrainOptions& o = inputs.options;
+  auto rules = std::make_unique<RuleTagger>(lexicon_of(corpus));
+  if (o.span_tagger == "rules") return rules;
+  std::shared_ptr<const BertSpanTagger> model = BertSpanTagger::open(
+      model_folder(inputs, o.span_tagger, "span_tagger"), {.threads = o.threads});
+  auto names = std::make_shared<const CachedSpanTagger>(
+      model, model->fingerprint(), CachedSpanTagger::file_in(inputs.models_folder.parent_path()));
+  return std::make_unique<CombinedTagger>(
+      std::move(names), std::move(rules),
+      std::vector<SalientSpanKind>{SalientSpanKind::kDate, SalientSpanKind::kNumber});
+}
+
 template <typename Network>
 Network prepared(Network network, const TaskInputs& inputs) {
   network->to(inputs.device);
@@ -124,17 +142,21 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) 
   inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));
   const auto corpus = CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly);
   inputs->passages = PassageTable::load(*corpus, *inputs->tokenizer);
+  TrainingTextRules rules{.query_length = options.query_length};
+  rules.make_tagger = [&] { return make_span_tagger(*inputs, *corpus); };
   if (!options.training_text.empty()) {
-    inputs->text = TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages,
-                                      options.query_length);
+    rules.needs_spans = options.task == TrainTask::kIct || options.masking == Masking::kSalient;
+    inputs->text =
+        TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages, rules);
   } else if (options.task != TrainTask::kIct) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("The task {} needs the training option training_text.",
                             to_string(options.task)));
   }
   if (!options.held_out_text.empty()) {
-    inputs->held_out = TrainingText::load(options.held_out_text, *inputs->tokenizer,
-                                          inputs->passages, options.query_length);
+    rules.needs_spans = true;  // measurements hide salient spans under every masking
+    inputs->held_out =
+        TrainingText::load(options.held_out_text, *inputs->tokenizer, inputs->passages, rules);
   }
   if (!options.probes.empty()) {
     inputs->probes =

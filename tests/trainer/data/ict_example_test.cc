@@ -208,7 +208,7 @@ TEST_F(IctSamplers, AskWithTheTrainingTextWherePairsAreWanted) {
 {"text": "Old in [[town]] a.", "title": "a"}
 )");
   const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
   options_.pair_fraction = 1.0;
   options_.batch_size = 200;
   const IctSampler sampler = this->sampler(&training);
@@ -295,7 +295,7 @@ TEST_F(IctSamplers, ExchangeNamesInQuestionTitleAndPassageAlike) {
   options_.document_length = 60;
   options_.positions = 90;
   const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
   options_.pair_fraction = 1.0;
   options_.swap_probability = 1.0;
   const IctSampler sampler = this->sampler(&training);
@@ -324,7 +324,7 @@ TEST_F(IctSamplers, LeaveOutNegativesThatSayWhatTheQuestionHides) {
   const auto file = folder.write("x.jsonl", R"({"text": "M is [[long]].", "title": "m"}
 )");
   const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
   options_.pair_fraction = 1.0;
   options_.batch_size = 200;
   const IctSampler sampler = this->sampler(&training);

@@ -35,7 +35,8 @@ class Samplers : public ::testing::Test {
 {"text": "A town was [[founded]].", "title": "Bero"}
 {"text": "The [[town]] is old."}
 )");
-    text_ = TrainingText::load(file, *tokenizer_, passages_, options_.query_length);
+    text_ =
+        TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
   }
   ReadingSampler sampler() const { return {options_, tokenizer_->vocabulary(), passages_, text_}; }
   const SpecialIds& special() const { return tokenizer_->vocabulary().special(); }
@@ -113,6 +114,26 @@ TEST_F(Samplers, KeepTheMasksInsideTheQueryWhenNamesAreSwapped) {
     }
   }
   EXPECT_GT(swapped, 50);  // names that fit are swapped all the same
+}
+
+// 15 % of three to seven pieces are one piece, and every chosen one is a target, masked or not.
+TEST_F(Samplers, HideRandomPiecesWhereTheOptionsSaySo) {
+  for (const Masking masking : {Masking::kRandomTokens, Masking::kRandomSpans}) {
+    options_.masking = masking;
+    options_.swap_probability = 0;
+    options_.passage_mask_probability = 0;
+    ReadingSampler sampler = this->sampler();
+    std::set<std::string> targets;
+    for (int64_t step = 0; step < 100; ++step) {
+      for (const ReadingExample& example : sampler.batch(step)) {
+        ASSERT_EQ(example.positions.size(), example.targets.size());
+        for (const int32_t target : example.targets)
+          targets.insert(tokenizer_->vocabulary().piece(target));
+      }
+    }
+    EXPECT_TRUE(targets.contains("is"));  // no span of the text has it
+    EXPECT_TRUE(targets.contains("."));
+  }
 }
 
 TEST_F(Samplers, AreTheSameForTheSameSeed) {

@@ -21,7 +21,7 @@ class TrainingTexts : public ::testing::Test {
  protected:
   TrainingText load(const std::string& content, int query_length = 20) const {
     return TrainingText::load(folder_.write("x.jsonl", content), *tokenizer_, passages_,
-                              query_length);
+                              {.query_length = query_length});
   }
   void expect_error(const std::string& content, ErrorCode code, const std::string& named) const {
     try {
@@ -100,13 +100,65 @@ TEST_F(TrainingTexts, NameTheLineThatIsWrong) {
 
 TEST_F(TrainingTexts, NameAFileThatIsNotThereOrOfNoUse) {
   try {
-    TrainingText::load(folder_ / "nothing.jsonl", *tokenizer_, passages_, 20);
+    TrainingText::load(folder_ / "nothing.jsonl", *tokenizer_, passages_, {.query_length = 20});
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kNotFound);
     EXPECT_THAT(error.what(), HasSubstr("nothing.jsonl"));
   }
   expect_error("", ErrorCode::kInvalidArgument, "no sentence with a salient span");
+}
+
+class LastWordTagger final : public SalientSpanTagger {
+ public:
+  std::vector<SalientSpan> tag(std::string_view text) const override {
+    const size_t space = text.rfind(' ');
+    if (space == std::string_view::npos) return {};
+    return {{{space + 1, text.size()}, SalientSpanKind::kName}};
+  }
+};
+
+TEST_F(TrainingTexts, WithoutAnyMarkAreTagged) {
+  TrainingTextRules rules{.query_length = 20};
+  int made = 0;
+  rules.make_tagger = [&] {
+    ++made;
+    return std::make_unique<LastWordTagger>();
+  };
+  const auto load_with = [&](const std::string& content) {
+    return TrainingText::load(folder_.write("x.jsonl", content), *tokenizer_, passages_, rules);
+  };
+  const TrainingText tagged = load_with(R"({"text": "The town is old"}
+{"text": "Old"}
+)");
+  EXPECT_TRUE(tagged.was_tagged);
+  ASSERT_EQ(tagged.sentences.size(), 1U);
+  EXPECT_EQ(tagged.skipped_without_span, 1);
+  ASSERT_EQ(tagged.sentences[0].spans.size(), 1U);
+  EXPECT_EQ(tagged.sentences[0].spans[0].begin, 3);
+  EXPECT_EQ(made, 1);
+
+  // One mark is enough for the text to be taken as it is.
+  const TrainingText marked = load_with(R"({"text": "The town is old"}
+{"text": "The [[town]] is old"}
+)");
+  EXPECT_FALSE(marked.was_tagged);
+  ASSERT_EQ(marked.sentences.size(), 1U);
+  EXPECT_EQ(marked.sentences[0].spans[0].begin, 1);
+  EXPECT_EQ(marked.skipped_without_span, 1);
+  EXPECT_EQ(made, 1);
+}
+
+TEST_F(TrainingTexts, ForRandomMasksNeedNoSpans) {
+  const TrainingTextRules rules{.query_length = 20, .needs_spans = false, .make_tagger = {}};
+  const TrainingText text =
+      TrainingText::load(folder_.write("x.jsonl", R"({"text": "The town is old"}
+{"text": ""}
+)"),
+                         *tokenizer_, passages_, rules);
+  ASSERT_EQ(text.sentences.size(), 1U);
+  EXPECT_TRUE(text.sentences[0].spans.empty());
+  EXPECT_EQ(text.sentences[0].pieces.size(), 4U);
 }
 
 TEST_F(TrainingTexts, HaveThePassagesSentenceBySentence) {
