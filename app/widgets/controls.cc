@@ -165,7 +165,8 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
       .var(ImGuiStyleVar_FrameBorderSize, 1.0F);
   style.color(ImGuiCol_FrameBg, u32(ui.theme->pane()))
       .color(ImGuiCol_Border, u32(ui.theme->control()));
-  if (options.focus) ImGui::SetKeyboardFocusHere();
+  if (options.focus || ui.field_to_focus == name) ImGui::SetKeyboardFocusHere();
+  if (ui.field_to_focus == name) ui.field_to_focus.clear();
   // A field that gets the keyboard selects its text; behind what came early the cursor stands free.
   const auto place_cursor = [](ImGuiInputTextCallbackData* data) {
     auto* typed_early = static_cast<bool*>(data->UserData);
@@ -196,7 +197,11 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   const bool has_enter =
       options.submitted != nullptr && (entered || active) && ui.take_key("Enter");
   if (has_enter && active) ImGui::ClearActiveID();
-  if (options.submitted != nullptr) *options.submitted = entered || has_enter;
+  if (options.submitted != nullptr) {
+    *options.submitted = entered || has_enter;
+    // Enter lets go of the keyboard; a field that stays on screen is ready for another text at once.
+    if (*options.submitted && options.takes_early) ui.field_to_focus = name;
+  }
   // In the frame in which it gets the keyboard Dear ImGui drops characters.
   const bool waits = !active && !ImGui::GetIO().WantTextInput;
   if (options.takes_early && (waits || ImGui::IsItemActivated())) {

@@ -52,6 +52,8 @@ struct Ui {
   // Characters came to a field that was to have the keyboard and did not have it yet: they are in
   // its text, and the cursor belongs behind them.
   bool typed_early = false;
+  // A field that is to have the keyboard in the next frame.
+  std::string field_to_focus{};
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,

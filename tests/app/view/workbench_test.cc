@@ -379,7 +379,7 @@ TEST_F(WorkbenchCorpusTest, AWrongExpressionLeavesTheTableAsItIs) {
   EXPECT_EQ(sent<LoadPage>(wrong), nullptr);
   EXPECT_EQ(bench_.state().corpus.filters.expression, "Rh[");
   EXPECT_EQ(bench_.state().corpus.expression_problem,
-            "The regular expression has a '[' that is never closed, at character 3.");
+            "The regular expression is not valid: missing ]: [.");
   // Other filters work meanwhile, with the last expression that was one.
   const Effects other = bench_.apply(SetFilters{{.contains = "south", .expression = "Rh["}});
   ASSERT_NE(sent<LoadPage>(other), nullptr);
