@@ -71,8 +71,11 @@ phase starter-deep mlm "${text[@]}" initial_model=starter-reader grow_to_layers=
 # Both together, at low rates.
 phase starter-joint pretrain "${text[@]}" initial_model=starter-mean initial_encoder=starter-deep steps=200 \
   learning_rate=2e-5 encoder_learning_rate=1e-4
-phase starter pretrain "${text[@]}" initial_model=starter-alike-3 average_model=starter-mean \
+phase starter-joint-2 pretrain "${text[@]}" initial_model=starter-alike-3 average_model=starter-mean \
   initial_encoder=starter-joint steps=200 learning_rate=2e-5 encoder_learning_rate=2e-4
+# The second's retriever with the first's reader.
+phase starter pretrain "${text[@]}" initial_model=starter-joint-2 initial_encoder=starter-joint steps=1 \
+  learning_rate=1e-9 encoder_learning_rate=1e-9
 
 # Plain BERT: the same body and sentences, no passages.
 alone=(passage=none swap_probability=0 copying_start=false unmasked_targets=0)

@@ -53,7 +53,7 @@ TaskInputs task_inputs() {
       folder.write(
           "held_out.jsonl",
           "{\"text\": \"b is near [[c]]\", \"title\": \"b\"}\n{\"text\": \"c is [[near]] d\"}\n"),
-      *inputs.tokenizer, inputs.passages, inputs.options.query_length);
+      *inputs.tokenizer, inputs.passages, {.query_length = inputs.options.query_length});
   return inputs;
 }
 

@@ -1,0 +1,75 @@
+#include "trainer/tasks/task_inputs.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/base/error.h"
+#include "engine/model/model_io.h"
+#include "tests/support/temp_directory.h"
+#include "tests/trainer/tasks/task_world.h"
+
+namespace realm {
+namespace {
+
+using testing::small_embedder;
+using testing::small_encoder;
+using testing::task_inputs;
+using testing::TempDirectory;
+
+class InitialModels : public ::testing::Test {
+ protected:
+  InitialModels() : inputs_(task_inputs()) {
+    inputs_.models_folder = folder_.path();
+    inputs_.options.initial_model = "one";
+    save_embedder(folder_.path() / "one" / "embedder", small_embedder(inputs_, 1),
+                  *inputs_.tokenizer);
+    save_embedder(folder_.path() / "two" / "embedder", small_embedder(inputs_, 2),
+                  *inputs_.tokenizer);
+  }
+
+  const TempDirectory folder_;
+  TaskInputs inputs_;
+};
+
+TEST_F(InitialModels, AreAveragedWeightByWeight) {
+  inputs_.options.average_model = "two";
+  const NamedParameters mean = load_or_make_embedder(inputs_)->named();
+  const NamedParameters one = small_embedder(inputs_, 1)->named();
+  const NamedParameters two = small_embedder(inputs_, 2)->named();
+  ASSERT_EQ(mean.size(), one.size());
+  for (size_t i = 0; i < mean.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(mean[i].value(), (one[i].value() + two[i].value()) / 2))
+        << mean[i].name;
+  }
+}
+
+TEST_F(InitialModels, AreNamedWhenTheyAreNotThere) {
+  inputs_.options.average_model = "three";
+  try {
+    load_or_make_embedder(inputs_);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNotFound);
+    EXPECT_NE(std::string(error.what()).find("average_model"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("three"), std::string::npos);
+  }
+}
+
+// A run without passages leaves a plain BERT; the next one goes on from it, deeper if asked.
+TEST_F(InitialModels, MayBeAPlainBert) {
+  inputs_.options.initial_model = "plain";
+  const KnowledgeAugmentedEncoder saved = small_encoder(inputs_, 3);
+  save_bert(folder_.path() / "plain" / "bert", saved, *inputs_.tokenizer);
+  const KnowledgeAugmentedEncoder same = load_or_make_encoder(inputs_);
+  inputs_.options.grow_to_layers = 3;
+  const KnowledgeAugmentedEncoder deeper = load_or_make_encoder(inputs_);
+  EXPECT_EQ(same->config().layers, 1);
+  EXPECT_EQ(deeper->config().layers, 3);
+  const auto word = [](const KnowledgeAugmentedEncoder& encoder) {
+    return encoder->named().front().value();
+  };
+  EXPECT_TRUE(torch::equal(word(same), word(saved)));
+  EXPECT_TRUE(torch::equal(word(deeper), word(saved)));
+}
+
+}  // namespace
+}  // namespace realm
