@@ -92,7 +92,7 @@ constexpr std::array kCommands = {
                 "[--sort id|title|words|source] [--descending] [--limit N] [--offset N]",
                 "Finds passages by words, \"phrases\" and -words to leave out, and by filters.",
                 kCorpus, kAnywhere, kWindow, kCli},
-    CommandInfo{"corpus.filters", "Filter the corpus", "Ctrl+Shift+L", "", "",
+    CommandInfo{"corpus.filters", "Filter the corpus", "Ctrl+Shift+R", "", "",
                 "Shows or hides the filters: source, what a text contains or lacks, a regular "
                 "expression, what is empty.",
                 kCorpus, kAnywhere, kWindow, kNoCli},

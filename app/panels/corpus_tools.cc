@@ -141,7 +141,7 @@ float draw_corpus_tools(const view::WorkbenchState& state, Ui& ui, const view::B
 
   const int filters = corpus.filters.count();
   const std::string text = filters == 0 ? "Filters" : fmt::format("Filters: {}", filters);
-  const widgets::ButtonOptions toggle{.is_on = corpus.shows_filters, .hint = "Ctrl+Shift+L"};
+  const widgets::ButtonOptions toggle{.is_on = corpus.shows_filters, .hint = "Ctrl+Shift+R"};
   x -= widgets::button_width(ui, text, toggle) + ui.px(kGap);
   if (widgets::button(ui, "corpus.filters", x, y, text, toggle))
     ui.act(view::RunCommand{"corpus.filters"});

@@ -199,7 +199,8 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   if (has_enter && active) ImGui::ClearActiveID();
   if (options.submitted != nullptr) {
     *options.submitted = entered || has_enter;
-    // Enter lets go of the keyboard; a field that stays on screen is ready for another text at once.
+    // Enter lets go of the keyboard; a field that stays on screen is ready for another text at
+    // once.
     if (*options.submitted && options.takes_early) ui.field_to_focus = name;
   }
   // In the frame in which it gets the keyboard Dear ImGui drops characters.

@@ -53,7 +53,7 @@ class TrainingGradients : public ::testing::Test {
     EXPECT_GT(largest, 1e-3) << "the gradients are all but nothing";
     for (size_t i = 0; i < a.metrics.size(); ++i) {
       EXPECT_EQ(a.metrics[i].first, b.metrics[i].first);
-      if (a.metrics[i].first == "recall_at_k") continue;  // a mean over those that name a passage
+      if (a.metrics[i].first == "index/age_seconds") continue;  // of the clock
       if (a.metrics[i].first == "tokens") continue;  // a passage is embedded once in every part
       EXPECT_NEAR(a.metrics[i].second, b.metrics[i].second, 1e-5) << a.metrics[i].first;
     }

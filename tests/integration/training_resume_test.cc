@@ -52,6 +52,7 @@ class ResumedRuns : public ::testing::Test {
     const auto reader = RunReader::open(world_.workspace() / "runs" / "runs.sqlite");
     const auto a = reader->scalars(killed.filename().string(), name);
     const auto b = reader->scalars(whole.filename().string(), name);
+    ASSERT_FALSE(a.empty()) << name;
     ASSERT_EQ(a.size(), b.size()) << name;
     for (size_t i = 0; i < a.size(); ++i) {
       EXPECT_EQ(a[i].step, b[i].step);
@@ -117,7 +118,7 @@ TEST_F(ResumedRuns, KilledAtAnyMomentAreTheSameBitForBit) {
   train_to_the_end(killed);
   expect_same(killed, whole, 120);
   expect_curves_equal(killed, whole, "loss");
-  expect_curves_equal(killed, whole, "index_age_steps");
+  expect_curves_equal(killed, whole, "index/age_steps");
 }
 
 // When its folder, its models, its tensors and its last file have appeared: what stands under the

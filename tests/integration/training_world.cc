@@ -113,7 +113,8 @@ TrainOptions TrainingWorld::options(TrainTask task) const {
 StoredCheckpoint newest_stored(const fs::path& run_folder) {
   StoredCheckpoint out{-1, "", "", ""};
   for (const auto& entry : fs::directory_iterator(run_folder / "checkpoints")) {
-    if (!fs::exists(entry.path() / "state.json")) continue;
+    // One that is being written has no place yet.
+    if (entry.path().extension() == ".tmp" || !fs::exists(entry.path() / "state.json")) continue;
     const auto json = read_json(entry.path() / "state.json");
     if (json.at("step").get<int64_t>() <= out.step) continue;
     out = {json.at("step").get<int64_t>(), json.at("fingerprint").get<std::string>(),

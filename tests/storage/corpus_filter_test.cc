@@ -111,8 +111,7 @@ TEST_F(CorpusFilter, CountsAgainForOtherFilters) {
 TEST_F(CorpusFilter, SaysWhatIsWrongWithAnExpression) {
   const auto search = [&] { corpus->documents({.expression = "Rhine("}); };
   EXPECT_EQ(error_code_of(search), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(error_of(search),
-            "The regular expression is not valid: missing ): Rhine(.");
+  EXPECT_EQ(error_of(search), "The regular expression is not valid: missing ): Rhine(.");
   EXPECT_EQ(error_code_of([&] {
               corpus->documents({.offset = CorpusStore::kMaxOffset + 1, .contains = "x"});
             }),

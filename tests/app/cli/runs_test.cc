@@ -67,8 +67,8 @@ TEST_F(CliProbes, AreShownToAPerson) {
 }
 
 TEST_F(CliProbes, OfATrainingAreFoundFromAnyFolder) {
-  const json options =
-      workspace_.json({"train", "pretrain", "--set", "probes=mine.jsonl", "--dry-run"});
+  const json options = workspace_.json({"train", "pretrain", "--set", "probes=mine.jsonl", "--set",
+                                        "initial_model=cfg_b", "--dry-run"});
   EXPECT_TRUE(std::filesystem::path(options.at("probes").get<std::string>()).is_absolute());
 }
 
