@@ -183,7 +183,7 @@ TEST_F(CorpusPanelTest, SortsByAClickOnAHead) {
 
 TEST_F(CorpusPanelTest, ChoosesASourceOrAllButIt) {
   open();
-  window_.press("L", /*ctrl=*/true, /*shift=*/true);
+  window_.press("R", /*ctrl=*/true, /*shift=*/true);
   window_.click("corpus.source");
   window_.click("corpus.source.2");
   EXPECT_EQ(corpus().filters.source, "rivers");
@@ -302,7 +302,7 @@ TEST_F(CorpusPanelTest, ACancelledSearchCanBeMadeAgain) {
 
 TEST_F(CorpusPanelTest, DrawsAtEverySize) {
   open(200, 4000);
-  window_.press("L", /*ctrl=*/true, /*shift=*/true);
+  window_.press("R", /*ctrl=*/true, /*shift=*/true);
   for (const auto& [width, height] : {std::pair{640.0F, 420.0F}, {3000.0F, 2000.0F}})
     window_.resize(width, height);
   window_.press("F2");
