@@ -5,6 +5,7 @@
 //   models/<name>/            Hugging Face folders
 //   indexes/<generation>/     embeddings and index files, written by the engine
 //   runs/runs.sqlite, runs/<id>/
+//   spans.sqlite              what a tagger of salient spans found (storage/span_cache.h)
 //
 // Thread rule: one thread per instance. Calls block on disk. Several processes may have one
 // workspace open; what must not happen twice at once (importing a model, building an index) is done
