@@ -145,8 +145,8 @@ void read_value(const std::string& key, const Json& json, Enum& out) {
   visit_options(options,
                 [&](const OptionText& option, const auto&) { keys.push_back(option.key); });
   const std::optional<std::string_view> near = nearest_word(key, keys);
-  reject(fmt::format("There is no training option \"{}\"{}.", key,
-                     near ? fmt::format("; did you mean {}?", *near) : ""));
+  reject(fmt::format("There is no training option \"{}\"{}", key,
+                     near ? fmt::format("; did you mean {}?", *near) : "."));
 }
 
 void apply(TrainOptions& options, const std::string& key, const Json& value) {
