@@ -170,6 +170,12 @@ void TrainingLoop::evaluate(int64_t step) {
 void TrainingLoop::checkpoint(int64_t step) {
   if (saved_step_ == step) return;  // it stands there, and would not be whole while replaced
   parts_.run.heartbeat(step, "save checkpoint");
+  // A run that is killed as soon as the checkpoint stands goes on from it: its curves must be there.
+  try {
+    parts_.run.flush();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBusy) throw;  // a busy database only delays them
+  }
   const SavedCheckpoint saved = save_checkpoint(parts_.folder, step, parts_.task, optimizer_);
   parts_.run.record_checkpoint(
       {step, fs::relative(saved.folder, parts_.folder).string(), saved.fingerprint, 0});

@@ -61,7 +61,7 @@ TEST_F(IndexRefreshes, AreDueBySteps) {
   EXPECT_THAT(curve(run, "held_out/index_generation"), ElementsAre(0, 1, 2));
   const std::vector<RunEvent> refreshes = events(run, "refresh");
   ASSERT_EQ(refreshes.size(), 2U);
-  EXPECT_EQ(refreshes[0].step, 5);
+  EXPECT_EQ(refreshes[0].step, 6);
   const auto data = nlohmann::json::parse(refreshes[1].data_json);
   EXPECT_EQ(data.at("made_at_step"), 6);
   EXPECT_EQ(data.at("probe_documents"), 30);

@@ -28,6 +28,9 @@ void RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWrit
 void RefreshedIndex::record(int64_t step, const IndexRefresher::Adopted& adopted,
                             RunWriter& run) const {
   const int64_t age = step - adopted.replaced_made_at_step;
+  // Curves count the steps that are done. A checkpoint of `step` comes before this, and a run that
+  // goes on from there records it again: it must count as later than that.
+  const int64_t shown_at = step + 1;
   std::vector<Scalar> scalars;
   nlohmann::json data = {{"generation", index().generation()},
                          {"made_at_step", made_at_step()},
@@ -36,7 +39,7 @@ void RefreshedIndex::record(int64_t step, const IndexRefresher::Adopted& adopted
                          {"probe_queries", adopted.change.queries},
                          {"k", adopted.change.k}};
   const auto add = [&](const char* name, double value) {
-    scalars.push_back({step, std::string("index/") + name, value, 0});
+    scalars.push_back({shown_at, std::string("index/") + name, value, 0});
     data[name] = value;
   };
   add("replaced_age_steps", static_cast<double>(age));
@@ -48,7 +51,7 @@ void RefreshedIndex::record(int64_t step, const IndexRefresher::Adopted& adopted
   data["replaced_age_steps"] = age;
   run.append(scalars);
   run.append_event(
-      {"refresh", step,
+      {"refresh", shown_at,
        fmt::format("Index generation {} of step {} adopted.", index().generation(), made_at_step()),
        data.dump(), 0});
 }

@@ -59,7 +59,7 @@ TEST_F(RefreshedIndexOfFour, IsMadeOfASnapshotAndRecorded) {
 
   const std::vector<RunEvent> refreshes = events("refresh");
   ASSERT_EQ(refreshes.size(), 1U);
-  EXPECT_EQ(refreshes[0].step, 3);
+  EXPECT_EQ(refreshes[0].step, 4);  // after the step that was the first to use it
   const auto data = nlohmann::json::parse(refreshes[0].data_json);
   EXPECT_EQ(data.at("generation"), 1);
   EXPECT_EQ(data.at("made_at_step"), 2);
