@@ -170,7 +170,8 @@ void TrainingLoop::evaluate(int64_t step) {
 void TrainingLoop::checkpoint(int64_t step) {
   if (saved_step_ == step) return;  // it stands there, and would not be whole while replaced
   parts_.run.heartbeat(step, "save checkpoint");
-  // A run that is killed as soon as the checkpoint stands goes on from it: its curves must be there.
+  // A run that is killed as soon as the checkpoint stands goes on from it: its curves must be
+  // there.
   try {
     parts_.run.flush();
   } catch (const Error& error) {
