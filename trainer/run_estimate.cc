@@ -13,6 +13,7 @@
 #include "storage/corpus_store.h"
 #include "storage/workspace.h"
 #include "trainer/data/reading_example.h"
+#include "trainer/initial_model.h"
 
 namespace realm {
 namespace {
@@ -29,41 +30,21 @@ struct Network {
   std::vector<PassShape> passes;  // of one part of a batch
 };
 
-// The config of a part: the named model's, or that of the options for a network from scratch.
-ModelConfig config_of(const TrainOptions& o, const Workspace& workspace, ModelPart part,
-                      const std::string& name) {
-  const fs::path folder = name.empty() ? fs::path() : workspace.models_folder() / name;
-  if (name.empty() || !fs::is_directory(folder)) {
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("The training option initial_model names the model \"{}\", but the "
-                            "workspace has no such model.",
-                            name));
+// The config of a part: that of the initial model, or of a network from scratch.
+ModelConfig config_of(const TrainOptions& o, const Workspace& workspace, ModelPart part) {
+  const bool other = part == ModelPart::kEncoder && !o.initial_encoder.empty();
+  const fs::path folder =
+      initial_folder(workspace.models_folder(), other ? o.initial_encoder : o.initial_model,
+                     other ? "initial_encoder" : "initial_model");
+  if (const auto model = initial_part(folder, part)) {
+    ModelConfig config = model->config(part);
+    if (part == ModelPart::kEncoder)
+      config.layers = std::max<int64_t>(config.layers, o.grow_to_layers);
+    return config;
   }
-  bool has_weights = fs::exists(folder / "config.json");
-  for (const auto& entry : fs::directory_iterator(folder))
-    has_weights = has_weights || entry.is_directory();
-  if (has_weights) {
-    const ModelFolder model = ModelFolder::open(folder);
-    if (model.has(part)) {
-      ModelConfig config = model.config(part);
-      if (part == ModelPart::kEncoder)
-        config.layers = std::max<int64_t>(config.layers, o.grow_to_layers);
-      return config;
-    }
-  }
-  ModelConfig config;
   const fs::path vocabulary =
-      has_weights ? ModelFolder::open(folder).vocabulary_file() : folder / "vocab.txt";
-  config.vocabulary = Vocabulary::load(vocabulary).size();
-  config.layers = o.layers;
-  config.hidden = o.hidden;
-  config.heads = o.heads;
-  config.intermediate = o.intermediate;
-  config.positions = o.positions;
-  config.projection = o.projection;
-  config.hidden_dropout = o.dropout;
-  config.attention_dropout = o.dropout;
-  return config;
+      holds_weights(folder) ? ModelFolder::open(folder).vocabulary_file() : folder / "vocab.txt";
+  return new_config(o, Vocabulary::load(vocabulary).size());
 }
 
 int64_t part_size(int64_t examples, int parts) { return (examples + parts - 1) / parts; }
@@ -73,10 +54,7 @@ std::vector<Network> networks_of(const TrainOptions& o, const Workspace& workspa
   const int64_t joint = std::min<int64_t>(o.query_length + o.document_length, o.positions);
   std::vector<Network> out;
   if (o.task == TrainTask::kIct || o.task == TrainTask::kPretrain) {
-    Network embedder{ModelPart::kEmbedder,
-                     config_of(o, workspace, ModelPart::kEmbedder, o.initial_model),
-                     0,
-                     {}};
+    Network embedder{ModelPart::kEmbedder, config_of(o, workspace, ModelPart::kEmbedder), 0, {}};
     // Each retrieved passage is embedded once; at worst no two queries share one.
     const int64_t documents = o.task == TrainTask::kIct ? batch : batch * (o.candidates - 1) + 1;
     embedder.passes = {{batch, o.query_length, batch, 0},
@@ -84,8 +62,7 @@ std::vector<Network> networks_of(const TrainOptions& o, const Workspace& workspa
     out.push_back(std::move(embedder));
   }
   if (o.task == TrainTask::kMlm || o.task == TrainTask::kPretrain) {
-    const std::string& name = o.initial_encoder.empty() ? o.initial_model : o.initial_encoder;
-    Network encoder{ModelPart::kEncoder, config_of(o, workspace, ModelPart::kEncoder, name), 0, {}};
+    Network encoder{ModelPart::kEncoder, config_of(o, workspace, ModelPart::kEncoder), 0, {}};
     const bool alone = o.task == TrainTask::kMlm && o.passage == PassageRule::kNone;
     const int64_t sequences = batch * (o.task == TrainTask::kPretrain ? o.candidates : 1);
     const int64_t rows =

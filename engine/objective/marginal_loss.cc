@@ -1,5 +1,7 @@
 #include "engine/objective/marginal_loss.h"
 
+#include <limits>
+
 namespace realm {
 namespace {
 
@@ -31,6 +33,15 @@ torch::Tensor per_piece_marginal_loss(const torch::Tensor& scores, const torch::
       torch::logsumexp(log_p_z.unsqueeze(-1) + log_p_piece, 1);  // [B, M]
   const torch::Tensor pieces = piece_mask.sum();
   return -without_padding(marginal, piece_mask).sum() / pieces.clamp_min(1.0);
+}
+
+torch::Tensor in_batch_scores(const torch::Tensor& queries, const torch::Tensor& documents,
+                              const std::vector<std::pair<int, int>>& undecided) {
+  const torch::Tensor scores = torch::matmul(queries, documents.transpose(0, 1));
+  torch::Tensor left_out = torch::zeros(scores.sizes(), torch::kBool);
+  auto is_left_out = left_out.accessor<bool, 2>();
+  for (const auto& [i, j] : undecided) is_left_out[i][j] = true;
+  return scores.masked_fill(left_out.to(scores.device()), -std::numeric_limits<double>::infinity());
 }
 
 torch::Tensor in_batch_loss(const torch::Tensor& scores) {

@@ -2,6 +2,9 @@
 // tensors with gradients.
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include "engine/model/torch.h"
 
 namespace realm {
@@ -23,8 +26,13 @@ torch::Tensor per_piece_marginal_loss(const torch::Tensor& scores, const torch::
 torch::Tensor log_marginal(const torch::Tensor& scores, const torch::Tensor& log_p_y,
                            const torch::Tensor& piece_mask);
 
-// Inverse cloze task: softmax cross-entropy of scores [B, B] whose diagonal holds the positives
-// (in-batch negatives). -infinity: no negative.
+// Inverse cloze task: the inner products of queries [B, P] and documents [B, P], as [B, B];
+// -infinity at the pairs (query, document) of `undecided`, which are no negatives.
+torch::Tensor in_batch_scores(const torch::Tensor& queries, const torch::Tensor& documents,
+                              const std::vector<std::pair<int, int>>& undecided);
+
+// Softmax cross-entropy of scores [B, B] whose diagonal holds the positives (in-batch negatives).
+// -infinity: no negative.
 torch::Tensor in_batch_loss(const torch::Tensor& scores);
 
 }  // namespace realm

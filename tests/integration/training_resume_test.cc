@@ -259,6 +259,8 @@ TEST_F(ResumedRuns, OfTheInverseClozeTaskAreTheSameBitForBit) {
   TrainOptions options = world_.options(TrainTask::kIct);
   options.steps = 240;
   options.checkpoint_every_steps = 60;
+  options.neighbour_probability = 0.5;
+  options.refresh_every_steps = 35;  // the embeddings that neighbours are chosen by: 35, 70, ...
   options.evaluate_every_steps = 1000;
   options.output_model = "";
   const fs::path whole = create_run(options);

@@ -18,6 +18,7 @@
 #include "tests/integration/training_world.h"
 #include "tests/support/json_file.h"
 #include "tests/support/parity.h"
+#include "trainer/run_estimate.h"
 
 namespace realm {
 namespace {
@@ -125,6 +126,16 @@ TEST_F(TrainingRuns, WithoutPassagesGiveABert) {
   const ModelFolder model = ModelFolder::open(world_.models() / "baseline");
   EXPECT_TRUE(model.has(ModelPart::kBert));
   model.load(ModelPart::kBert).require_complete();
+  // What goes on from it is estimated as what it is, not as a network from scratch.
+  TrainOptions further = options;
+  further.initial_model = "baseline";
+  further.hidden = 1024;
+  const auto parameters = [](const TrainOptions& o) {
+    return estimate_run(o, {.calibration_seconds = 0}).parameters;
+  };
+  EXPECT_EQ(parameters(further), parameters(options));
+  further.grow_to_layers = options.layers + 1;
+  EXPECT_GT(parameters(further), parameters(options));
 }
 
 TEST_F(TrainingRuns, OfTheInverseClozeTaskGiveAnEmbedder) {

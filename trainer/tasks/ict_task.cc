@@ -1,7 +1,6 @@
 // The inverse cloze task: the embedder's warm start (REALM section 4.2 of the paper's pre-training;
 // REALM_SPEC 5.7).
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -46,12 +45,8 @@ class IctTask final : public TrainingTask {
     const torch::Tensor queries =
         embedder_(make_batch(batch.queries, special, inputs_->device));  // [B, P]
     const torch::Tensor documents =
-        embedder_(make_batch(batch.documents, special, inputs_->device));      // [B, P]
-    torch::Tensor scores = torch::matmul(queries, documents.transpose(0, 1));  // [B, B]
-    torch::Tensor undecided = torch::zeros(scores.sizes(), torch::kBool);
-    auto is_undecided = undecided.accessor<bool, 2>();
-    for (const auto& [i, j] : batch.undecided) is_undecided[i][j] = true;
-    scores = scores.masked_fill(undecided.to(inputs_->device), -HUGE_VAL);
+        embedder_(make_batch(batch.documents, special, inputs_->device));               // [B, P]
+    const torch::Tensor scores = in_batch_scores(queries, documents, batch.undecided);  // [B, B]
     const torch::Tensor loss = in_batch_loss(scores);
     loss.backward();
     const torch::Tensor hit = scores.detach().argmax(1) ==

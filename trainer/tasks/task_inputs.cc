@@ -13,6 +13,7 @@
 #include "storage/corpus_store.h"
 #include "storage/span_cache.h"
 #include "storage/workspace.h"
+#include "trainer/initial_model.h"
 #include "trainer/tasks/initial_weights.h"
 
 namespace realm {
@@ -21,60 +22,20 @@ namespace {
 namespace fs = std::filesystem;
 
 // A config for training from scratch.
-ModelConfig new_config(const TaskInputs& inputs) {
-  const TrainOptions& o = inputs.options;
-  ModelConfig config;
-  config.vocabulary = inputs.vocabulary().size();
-  config.layers = o.layers;
-  config.hidden = o.hidden;
-  config.heads = o.heads;
-  config.intermediate = o.intermediate;
-  config.positions = o.positions;
-  config.projection = o.projection;
-  config.hidden_dropout = o.dropout;
-  config.attention_dropout = o.dropout;
-  config.num_candidates = o.candidates;
+ModelConfig new_config_of(const TaskInputs& inputs) {
+  ModelConfig config = new_config(inputs.options, inputs.vocabulary().size());
   config.pad_token_id = inputs.vocabulary().special().pad;
-  // Wider than BERT's 0.02, which suits a hidden size of 768: the same variance of a layer's output
-  // at this width.
-  config.initializer_range =
-      std::max(0.02, 0.02 * std::sqrt(768.0 / static_cast<double>(o.hidden)));
   return config;
 }
 
 fs::path model_folder(const TaskInputs& inputs, const std::string& name, const char* option) {
-  const fs::path folder = inputs.models_folder / name;
-  if (name.empty() || !fs::is_directory(folder)) {
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("The training option {} names the model \"{}\", but the workspace has "
-                            "no such model.",
-                            option, name));
-  }
-  return folder;
-}
-
-// A folder that the vocabulary task made has a vocab.txt and nothing else: its networks start from
-// scratch.
-bool holds_weights(const fs::path& folder) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_directory() || entry.path().filename() == "config.json") return true;
-  }
-  return false;
+  return initial_folder(inputs.models_folder, name, option);
 }
 
 std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
   if (holds_weights(folder)) return load_tokenizer(ModelFolder::open(folder));
   auto vocabulary = std::make_shared<const Vocabulary>(Vocabulary::load(folder / "vocab.txt"));
   return std::make_shared<const WordPieceTokenizer>(std::move(vocabulary));
-}
-
-// The reader that a model's folder holds, or its plain BERT, which is the same network. nullopt:
-// neither.
-std::optional<ModelFolder> encoder_folder(const fs::path& folder) {
-  ModelFolder model = ModelFolder::open(folder);
-  if (model.has(ModelPart::kEncoder)) return model;
-  if (!fs::is_directory(folder / "bert")) return std::nullopt;
-  return ModelFolder::open(folder / "bert");
 }
 
 torch::Device device_of(const TrainOptions& options) {
@@ -170,15 +131,12 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) 
 Embedder load_or_make_embedder(const TaskInputs& inputs) {
   torch::manual_seed(static_cast<uint64_t>(inputs.options.seed));
   const fs::path folder = model_folder(inputs, inputs.options.initial_model, "initial_model");
-  if (holds_weights(folder)) {
-    const ModelFolder model = ModelFolder::open(folder);
-    if (model.has(ModelPart::kEmbedder)) {
-      Embedder embedder = load_embedder(model, inputs.device);
-      if (!inputs.options.average_model.empty()) average_embedder(embedder, inputs);
-      return embedder;
-    }
+  if (const auto model = initial_part(folder, ModelPart::kEmbedder)) {
+    Embedder embedder = load_embedder(*model, inputs.device);
+    if (!inputs.options.average_model.empty()) average_embedder(embedder, inputs);
+    return embedder;
   }
-  return prepared(Embedder(new_config(inputs)), inputs);
+  return prepared(Embedder(new_config_of(inputs)), inputs);
 }
 
 KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
@@ -187,7 +145,7 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
   const fs::path folder =
       other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
             : model_folder(inputs, inputs.options.initial_model, "initial_model");
-  if (const auto model = holds_weights(folder) ? encoder_folder(folder) : std::nullopt) {
+  if (const auto model = initial_part(folder, ModelPart::kEncoder)) {
     if (load_tokenizer(*model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
       throw Error(ErrorCode::kMismatch,
                   fmt::format("The models {} and {} have different vocabularies, so they cannot be "
@@ -198,7 +156,7 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
     const int wanted = inputs.options.grow_to_layers;
     return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
   }
-  KnowledgeAugmentedEncoder encoder(new_config(inputs));
+  KnowledgeAugmentedEncoder encoder(new_config_of(inputs));
   if (inputs.options.copying_start)
     set_copying_weights(encoder->named(), inputs.options.layers, inputs.options.heads);
   return prepared(encoder, inputs);

@@ -235,6 +235,22 @@ TEST(InBatchLoss, IsTheCrossEntropyOfTheDiagonal) {
   EXPECT_NEAR(in_batch_loss(scores).item<double>(), -(std::log(first) + std::log(0.5)) / 2, 1e-14);
 }
 
+// Scores 2 0 | 3 1: without the pair (1, 0) the second query has its positive alone, and no
+// gradient.
+TEST(InBatchLoss, LeavesOutPairsThatAreNoNegatives) {
+  const Tensor queries = doubles({1.0, 0.0, 1.5, 1.0}, {2, 2}).requires_grad_(true);
+  const Tensor documents = doubles({2.0, 0.0, 0.0, 1.0}, {2, 2});
+  const double first = std::exp(2.0) / (std::exp(2.0) + 1.0);
+  const double second = std::exp(1.0) / (std::exp(3.0) + std::exp(1.0));
+  EXPECT_NEAR(in_batch_loss(in_batch_scores(queries, documents, {})).item<double>(),
+              -(std::log(first) + std::log(second)) / 2, 1e-14);
+  const Tensor loss = in_batch_loss(in_batch_scores(queries, documents, {{1, 0}}));
+  EXPECT_NEAR(loss.item<double>(), -std::log(first) / 2, 1e-14);
+  loss.backward();
+  EXPECT_EQ(queries.grad()[1].abs().sum().item<double>(), 0.0);
+  EXPECT_GT(queries.grad()[0].abs().sum().item<double>(), 0.0);
+}
+
 TEST(InBatchLoss, FallsAsThePositivesRise) {
   const Tensor scores = doubles({1.0, 0.5, 0.2, 1.5}, {2, 2}).requires_grad_(true);
   in_batch_loss(scores).backward();

@@ -1,0 +1,60 @@
+#include "trainer/initial_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/base/error.h"
+
+namespace realm {
+
+namespace fs = std::filesystem;
+
+fs::path initial_folder(const fs::path& models_folder, const std::string& name,
+                        const char* option) {
+  const fs::path folder = models_folder / name;
+  if (name.empty() || !fs::is_directory(folder)) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option {} names the model \"{}\", but the workspace has "
+                            "no such model.",
+                            option, name));
+  }
+  return folder;
+}
+
+bool holds_weights(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory() || entry.path().filename() == "config.json") return true;
+  }
+  return false;
+}
+
+std::optional<ModelFolder> initial_part(const fs::path& folder, ModelPart part) {
+  if (!holds_weights(folder)) return std::nullopt;
+  ModelFolder model = ModelFolder::open(folder);
+  if (model.has(part)) return model;
+  if (part != ModelPart::kEncoder || !fs::is_directory(folder / "bert")) return std::nullopt;
+  return ModelFolder::open(folder / "bert");
+}
+
+ModelConfig new_config(const TrainOptions& o, int64_t vocabulary_size) {
+  ModelConfig config;
+  config.vocabulary = vocabulary_size;
+  config.layers = o.layers;
+  config.hidden = o.hidden;
+  config.heads = o.heads;
+  config.intermediate = o.intermediate;
+  config.positions = o.positions;
+  config.projection = o.projection;
+  config.hidden_dropout = o.dropout;
+  config.attention_dropout = o.dropout;
+  config.num_candidates = o.candidates;
+  // Wider than BERT's 0.02, which suits a hidden size of 768: the same variance of a layer's output
+  // at this width.
+  config.initializer_range =
+      std::max(0.02, 0.02 * std::sqrt(768.0 / static_cast<double>(o.hidden)));
+  return config;
+}
+
+}  // namespace realm

@@ -1,0 +1,31 @@
+// Where a run's networks come from: the parts of the models that its options name, or a new network
+// of the options' size. The trainer and its estimates both ask here. Free of LibTorch; functions
+// without state; they read the disk.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "engine/checkpoint/model_folder.h"
+#include "trainer/options.h"
+
+namespace realm {
+
+// models_folder / name. Throws Error{kNotFound} that names `option` when the workspace has no such
+// model.
+std::filesystem::path initial_folder(const std::filesystem::path& models_folder,
+                                     const std::string& name, const char* option);
+
+// False for a folder that the vocabulary task made: it has a vocab.txt and nothing else, and its
+// networks start from scratch.
+bool holds_weights(const std::filesystem::path& folder);
+
+// What gives the part: the folder itself, or for the reader its plain BERT, which is the same
+// network. nullopt: neither, so the network starts from scratch.
+std::optional<ModelFolder> initial_part(const std::filesystem::path& folder, ModelPart part);
+
+// The config of a network from scratch.
+ModelConfig new_config(const TrainOptions& options, int64_t vocabulary_size);
+
+}  // namespace realm
