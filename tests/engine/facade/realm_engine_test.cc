@@ -10,9 +10,8 @@
 #include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
 #include "engine/retrieval/overlay_index.h"
-#include "tests/engine/facade/facade_world.h"
+#include "tests/engine/facade/engine_fixture.h"
 #include "tests/support/parity.h"
-#include "tests/support/temp_directory.h"
 
 namespace realm {
 namespace {
@@ -25,59 +24,9 @@ using testing::make_bundle;
 using testing::TempDirectory;
 using testing::twelve_documents;
 
-const char* const kOneMask = "Vienna is the capital of [[Austria]]. The city lies on the Danube.";
-const char* const kThreeMasks = "Vienna is the [[capital of]] Austria.";  // capital o ##f
-
-// One engine for all tests: it has no state that a question leaves behind.
-class Engines : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    folder_ = new TempDirectory();
-    EngineOptions options;
-    options.model = make_bundle(golden("cfg_b"), folder_->path(), 30, 60);
-    options.baseline = golden("cfg_b/encoder");
-    options.threads = 1;
-    engine_ = RealmEngine::open(options).release();
-    corpus_ = new FacadeCorpus(twelve_documents());
-    index_ = new std::shared_ptr<const MipsIndex>(embed(*engine_, corpus_->documents()));
-  }
-  static void TearDownTestSuite() {
-    delete index_;
-    delete corpus_;
-    delete engine_;
-    delete folder_;
-  }
-
-  static Knowledge knowledge() {
-    return {*corpus_, **index_, engine_->card().embedder_fingerprint, 0};
-  }
-  static AskResult ask(const AskQuery& query) { return engine_->ask(query, knowledge(), {}); }
-  static AskQuery about(const std::string& text, int candidates = 8) {
-    AskQuery query;
-    query.text = text;
-    query.candidates = candidates;
-    return query;
-  }
-  template <typename Call>
-  static void expect_error(const Call& call, ErrorCode code, const std::string& named) {
-    try {
-      call();
-      FAIL() << "no error: " << named;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), code) << error.what();
-      EXPECT_THAT(error.what(), HasSubstr(named));
-    }
-  }
-
-  static TempDirectory* folder_;
-  static RealmEngine* engine_;
-  static FacadeCorpus* corpus_;
-  static std::shared_ptr<const MipsIndex>* index_;
-};
-TempDirectory* Engines::folder_ = nullptr;
-RealmEngine* Engines::engine_ = nullptr;
-FacadeCorpus* Engines::corpus_ = nullptr;
-std::shared_ptr<const MipsIndex>* Engines::index_ = nullptr;
+using testing::Engines;
+using testing::kOneMask;
+using testing::kThreeMasks;
 
 // The identities of REALM_SPEC 1 and 5.4 among the numbers that are shown.
 void expect_identities(const AskResult& result) {
@@ -364,149 +313,6 @@ TEST_F(Engines, AnswerNearlyTheSameInBfloat16) {
   EXPECT_NEAR(result.baseline->log_p_y_given_x, expected.baseline->log_p_y_given_x,
               0.05 * std::abs(expected.baseline->log_p_y_given_x));
   EXPECT_NE(result.p_y_given_x, expected.p_y_given_x);
-}
-
-TEST_F(Engines, EmbedADocumentTheSameWhateverStandsBesideIt) {
-  const std::vector<Document> documents = twelve_documents();
-  const std::vector<float> together = engine_->embed_documents(documents, {});
-  const auto width = static_cast<size_t>(engine_->card().dimension);
-  ASSERT_EQ(together.size(), 12 * width);
-  for (size_t i = 0; i < documents.size(); ++i) {
-    const std::vector<float> alone = engine_->embed_documents({&documents[i], 1}, {});
-    for (size_t d = 0; d < width; ++d) EXPECT_NEAR(alone[d], together[i * width + d], 1e-5);
-  }
-  EXPECT_TRUE(engine_->embed_documents({}, {}).empty());
-}
-
-TEST_F(Engines, ReportTheirProgressWhileTheyEmbed) {
-  std::vector<Document> documents;
-  for (int i = 0; i < 20; ++i) {
-    for (const Document& document : twelve_documents()) documents.push_back(document);
-  }
-  int64_t last = 0;
-  engine_->embed_documents(documents, {}, [&](const Progress& progress) {
-    EXPECT_GT(progress.done, last);
-    EXPECT_EQ(progress.total, 240);
-    last = progress.done;
-  });
-  EXPECT_EQ(last, 240);
-}
-
-TEST_F(Engines, FollowAnEditThroughTheOverlay) {
-  std::vector<Document> documents = twelve_documents();
-  documents[0].text = "The quick fox jumps over Vienna.";
-  const FacadeCorpus edited(documents);
-  OverlayIndex overlay(*index_);
-  overlay.put(10, engine_->embed_documents({&documents[0], 1}, {}));
-  AskQuery query = about(kOneMask);
-  query.pinned = {10};
-  const AskResult followed =
-      engine_->ask(query, {edited, overlay, engine_->card().embedder_fingerprint, 0}, {});
-  const auto rebuilt_index = embed(*engine_, documents);
-  const AskResult rebuilt =
-      engine_->ask(query, {edited, *rebuilt_index, engine_->card().embedder_fingerprint, 0}, {});
-  EXPECT_NE(followed.p_y_given_x, ask(query).p_y_given_x);
-  EXPECT_NEAR(followed.p_y_given_x, rebuilt.p_y_given_x, 1e-6 * rebuilt.p_y_given_x);
-}
-
-TEST_F(Engines, RefuseAnIndexOfAnotherModel) {
-  const Knowledge other{*corpus_, **index_, "0123456789abcdef", 0};
-  expect_error([&] { engine_->ask(about(kOneMask), other, {}); }, ErrorCode::kMismatch,
-               "0123456789ab");
-  expect_error([&] { engine_->retrieve(about(kOneMask), other, {}); }, ErrorCode::kMismatch,
-               "another model");
-  const auto narrow = make_index(kExactIndexType, VectorTable::from_memory({10}, {1, 2}, 2), 1);
-  const Knowledge wrong{*corpus_, *narrow, engine_->card().embedder_fingerprint, 0};
-  expect_error([&] { engine_->ask(about(kOneMask), wrong, {}); }, ErrorCode::kMismatch,
-               "dimension 2");
-}
-
-TEST_F(Engines, NameADocumentThatTheIndexHoldsAndTheCorpusDoesNot) {
-  std::vector<Document> documents = twelve_documents();
-  documents.erase(documents.begin() + 6);  // id 70
-  const FacadeCorpus without(documents);
-  AskQuery query = about(kOneMask, 13);
-  expect_error(
-      [&] {
-        engine_->ask(query, {without, **index_, engine_->card().embedder_fingerprint, 0}, {});
-      },
-      ErrorCode::kMismatch, "document 70");
-}
-
-TEST_F(Engines, RefuseQueriesThatCannotBeAsked) {
-  expect_error([] { ask(about("Vienna is the capital of Austria.")); }, ErrorCode::kInvalidArgument,
-               "[MASK]");
-  expect_error([] { ask(about("Vienna is the capital of [[Austria.")); },
-               ErrorCode::kInvalidArgument, "[[");
-  expect_error([] { ask(about("\xC3( [MASK]")); }, ErrorCode::kInvalidArgument, "UTF-8");
-  expect_error([] { ask(about("the \xE2\x82\xAC is [[\xE2\x82\xAC]]")); },
-               ErrorCode::kInvalidArgument, "\xE2\x82\xAC");
-  std::string late = "the";
-  for (int i = 0; i < 40; ++i) late += " the";
-  expect_error([&] { ask(about(late + " [[Danube]]")); }, ErrorCode::kInvalidArgument, "takes 28");
-  AskQuery no_k = about(kOneMask, 0);
-  expect_error([&] { ask(no_k); }, ErrorCode::kInvalidArgument, "at least 1");
-  AskQuery pinned = about(kOneMask);
-  pinned.pinned = {77};
-  expect_error([&] { ask(pinned); }, ErrorCode::kNotFound, "77");
-}
-
-TEST_F(Engines, StopWhenToldTo) {
-  std::stop_source source;
-  source.request_stop();
-  AskQuery query = about(kOneMask);
-  expect_error([&] { engine_->ask(query, knowledge(), source.get_token()); }, ErrorCode::kCancelled,
-               "cancelled");
-  expect_error([&] { engine_->retrieve(query, knowledge(), source.get_token()); },
-               ErrorCode::kCancelled, "cancelled");
-  const std::vector<Document> documents = twelve_documents();
-  expect_error([&] { engine_->embed_documents(documents, source.get_token()); },
-               ErrorCode::kCancelled, "cancelled");
-  // In the middle too: the first report of progress asks for it.
-  std::vector<Document> many;
-  for (int i = 0; i < 40; ++i) many.insert(many.end(), documents.begin(), documents.end());
-  std::stop_source later;
-  int reports = 0;
-  expect_error(
-      [&] {
-        engine_->embed_documents(many, later.get_token(), [&](const Progress&) {
-          ++reports;
-          later.request_stop();
-        });
-      },
-      ErrorCode::kCancelled, "cancelled");
-  EXPECT_EQ(reports, 1);
-}
-
-TEST_F(Engines, NameAModelThatCannotBeOpened) {
-  EngineOptions options;
-  options.model = folder_->path() / "nothing";
-  expect_error([&] { RealmEngine::open(options); }, ErrorCode::kNotFound, "nothing");
-  options.model = golden("cfg_b/encoder");  // no embedder in it
-  expect_error([&] { RealmEngine::open(options); }, ErrorCode::kMismatch, "cls.dense");
-  options.model = folder_->path() / "model";
-  options.device = "abacus";
-  expect_error([&] { RealmEngine::open(options); }, ErrorCode::kInvalidArgument, "abacus");
-  options.device = "cpu";
-  options.baseline = golden("formats/bert_legacy");  // another vocabulary
-  expect_error([&] { RealmEngine::open(options); }, ErrorCode::kMismatch, "vocabulary");
-}
-
-TEST_F(Engines, DescribeTheirModel) {
-  const ModelCard& card = engine_->card();
-  EXPECT_EQ(card.name, "golden");
-  EXPECT_EQ(card.step, 321);
-  EXPECT_EQ(card.dimension, 16);
-  EXPECT_EQ(card.layers, 3);
-  EXPECT_EQ(card.hidden, 24);
-  EXPECT_EQ(card.vocabulary, 360);
-  EXPECT_EQ(card.lengths.query, 30);
-  EXPECT_EQ(card.lengths.document, 60);
-  EXPECT_EQ(card.lengths.joint, 90);
-  EXPECT_EQ(card.device, "cpu");
-  EXPECT_EQ(card.fingerprint.size(), 64U);
-  EXPECT_NE(card.fingerprint, card.embedder_fingerprint);
-  EXPECT_EQ(card.baseline_name, "encoder");
 }
 
 }  // namespace
