@@ -140,6 +140,8 @@ std::unique_ptr<RowReader> make_row_reader(const std::filesystem::path& file, Im
       return make_tsv_reader(file, offset, line);
     case ImportFormat::kText:
       return std::make_unique<ParagraphReader>(file, offset, line);
+    case ImportFormat::kWikiExtractor:
+      return make_wiki_reader(file, offset, line);
     case ImportFormat::kAuto:
       break;
   }

@@ -45,6 +45,11 @@ std::unique_ptr<RowReader> make_row_reader(const std::filesystem::path& file, Im
 std::unique_ptr<RowReader> make_tsv_reader(const std::filesystem::path& file, int64_t offset,
                                            int64_t line);
 
+std::unique_ptr<RowReader> make_wiki_reader(const std::filesystem::path& file, int64_t offset,
+                                            int64_t line);
+// Whether a file that begins so holds articles as WikiExtractor writes them.
+bool begins_like_wiki(std::string_view head);
+
 // For the readers: a row that begins with this line; whether the line cannot be read as text (then
 // the row says so).
 void begin_row(const Line& line, ImportRow& row);

@@ -27,7 +27,7 @@ constexpr size_t kMostBatchBytes = 32 << 20;
 constexpr size_t kSniffed = 4096;
 
 constexpr std::array kFormats = {ImportFormat::kAuto, ImportFormat::kJsonl, ImportFormat::kTsv,
-                                 ImportFormat::kText};
+                                 ImportFormat::kText, ImportFormat::kWikiExtractor};
 
 std::string hash_file(const fs::path& file, const std::stop_token& stop,
                       const ProgressCallback& progress) {
@@ -160,6 +160,8 @@ const char* import_format_name(ImportFormat format) {
       return "tsv";
     case ImportFormat::kText:
       return "text";
+    case ImportFormat::kWikiExtractor:
+      return "wikiextractor";
   }
   REALM_CHECK(false);
 }
@@ -168,8 +170,10 @@ ImportFormat parse_import_format(std::string_view name) {
   for (const ImportFormat format : kFormats) {
     if (name == import_format_name(format)) return format;
   }
-  throw Error(ErrorCode::kInvalidArgument,
-              fmt::format("'{}' is no import format; expected auto, jsonl, tsv or text.", name));
+  throw Error(
+      ErrorCode::kInvalidArgument,
+      fmt::format("'{}' is no import format; expected auto, jsonl, tsv, text or wikiextractor.",
+                  name));
 }
 
 ImportFormat detect_import_format(const fs::path& file) {
@@ -181,17 +185,18 @@ ImportFormat detect_import_format(const fs::path& file) {
   }
   if (extension == ".jsonl" || extension == ".ndjson") return ImportFormat::kJsonl;
   if (extension == ".tsv") return ImportFormat::kTsv;
-  if (extension == ".txt" || extension == ".text") return ImportFormat::kText;
   std::ifstream stream(file, std::ios::binary);
   std::string head(kSniffed, '\0');
   stream.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<size_t>(stream.gcount()));
   if (head.find('\0') != std::string::npos || head.starts_with("\x1f\x8b")) {
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("'{}' is not a text file; expected JSON Lines, a table with tabs, or "
-                            "plain text, unpacked.",
+                fmt::format("'{}' is not a text file; expected JSON Lines, a table with tabs, "
+                            "plain text or WikiExtractor's articles, unpacked.",
                             file.string()));
   }
+  if (begins_like_wiki(head)) return ImportFormat::kWikiExtractor;
+  if (extension == ".txt" || extension == ".text") return ImportFormat::kText;
   const size_t first = head.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && head[first] == '{') return ImportFormat::kJsonl;
   const std::string line = head.substr(0, head.find('\n'));

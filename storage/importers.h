@@ -8,6 +8,8 @@
 //          doubled quotes. Ids in the file are ignored: a document's id is given by the corpus.
 //   text   paragraphs between blank lines, each a document; the title is the file's name without
 //   its extension.
+//   wikiextractor  articles between lines <doc id= url= title=> and </doc>, as WikiExtractor writes
+//   them; each is a document with its paragraphs a line, without the title that stands above them.
 //
 // Texts are trimmed, CRLF becomes LF, other control characters become spaces. What cannot be taken
 // is skipped, counted and named with its line: invalid UTF-8, no text, malformed rows, rows over 16
@@ -39,8 +41,8 @@ namespace realm {
 
 class CorpusStore;
 
-enum class ImportFormat { kAuto, kJsonl, kTsv, kText };
-const char* import_format_name(ImportFormat format);  // "auto", "jsonl", "tsv", "text"
+enum class ImportFormat { kAuto, kJsonl, kTsv, kText, kWikiExtractor };
+const char* import_format_name(ImportFormat format);  // "auto", "jsonl", ..., "wikiextractor"
 // Throws Error{kInvalidArgument} that lists the known names.
 ImportFormat parse_import_format(std::string_view name);
 // Told from the extension, else from the first bytes. Throws Error{kNotFound, kUnsupported}.

@@ -290,5 +290,66 @@ TEST_F(Importers, AnEmptyFileGivesAnEmptyReport) {
   EXPECT_EQ(corpus->size(), 0);
 }
 
+TEST_F(Importers, ReadsArticlesOfWikiExtractor) {
+  const ImportReport report = import_text(
+      "wiki_00",
+      "<doc id=\"12\" url=\"https://en.wikipedia.org/wiki?curid=12\" title=\"Salt &amp; \"P\"\">\n"
+      "Salt & \"P\"\n\nIt is &lt;white&gt;.\nAnd salt.\n\nHistory.\n</doc>\n"
+      "<doc id=\"13\" url=\"x\" title=\"Empty\">\nEmpty\n\n</doc>\n\n"
+      "<doc id=\"14\" url=\"x\" title=\"Beda\">\nA river.\n</doc>\n");
+  EXPECT_EQ(report.format, ImportFormat::kWikiExtractor);
+  EXPECT_EQ(report.rows, 3);
+  EXPECT_EQ(report.documents, 2);
+  EXPECT_EQ(report.skipped_empty, 1);
+  const std::vector<Document> documents = all();
+  ASSERT_EQ(documents.size(), 2U);
+  EXPECT_EQ(documents[0].title, "Salt & \"P\"");
+  EXPECT_EQ(documents[0].text, "It is <white>.\nAnd salt.\nHistory.");
+  EXPECT_EQ(documents[1].title, "Beda");
+  EXPECT_EQ(documents[1].text, "A river.");
+}
+
+TEST_F(Importers, GoesOnBehindABrokenArticle) {
+  const ImportReport report = import_text(
+      "wiki_01",
+      "<doc id=\"1\" title=\"Open\">\nNo end\n"
+      "<doc id=\"2\" title=\"Bytes\">\nbad \xff\nmore\n</doc>\nstray\n"
+      "<doc id=\"3\" title=\"Good\">\nGood\nIt stands.\n</doc>\n<doc id=\"4\" title=\"Cut\">\nhal");
+  EXPECT_EQ(report.documents, 1);
+  EXPECT_EQ(report.skipped_invalid_utf8, 1);
+  EXPECT_EQ(report.skipped_malformed, 3);
+  ASSERT_EQ(report.problems.size(), 4U);
+  EXPECT_EQ(report.problems[0].line, 1);
+  EXPECT_EQ(report.problems[1].line, 4);
+  EXPECT_EQ(report.problems[2].line, 7);
+  EXPECT_EQ(report.problems[3].line, 12);
+  EXPECT_EQ(all()[0].title, "Good");
+  EXPECT_EQ(all()[0].text, "It stands.");
+}
+
+// What each cut leaves is committed, so the next call goes on at an article's beginning.
+TEST_F(Importers, GoesOnWithArticlesWhereItStood) {
+  std::string content;
+  for (int i = 0; i < 5; ++i)
+    content += fmt::format("<doc id=\"{}\" title=\"T{}\">\nT{}\n\nText {}.\n</doc>\n", i, i, i, i);
+  const auto articles = folder.write("wiki_02", content);
+  ImportOptions options;
+  options.batch_documents = 1;
+  std::stop_source stop;
+  EXPECT_EQ(error_code_of([&] {
+              import_file(*corpus, articles, options, stop.get_token(),
+                          [&](const Progress& progress) {
+                            if (progress.stage == "importing" && progress.done > 0)
+                              stop.request_stop();
+                          });
+            }),
+            ErrorCode::kCancelled);
+  const ImportReport report = import_file(*corpus, articles, options);
+  EXPECT_TRUE(report.resumed);
+  EXPECT_EQ(report.documents, 5);
+  ASSERT_EQ(all().size(), 5U);
+  EXPECT_EQ(all()[4].text, "Text 4.");
+}
+
 }  // namespace
 }  // namespace realm
