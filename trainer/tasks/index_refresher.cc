@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/index/faiss_index.h"
+#include "engine/retrieval/device_index.h"
 #include "trainer/tasks/retrieval_probe.h"
 
 namespace realm {
@@ -26,7 +27,8 @@ void use_threads(int count) {
 
 }  // namespace
 
-IndexRefresher::IndexRefresher(const TaskInputs& inputs) : inputs_(inputs) {
+IndexRefresher::IndexRefresher(const TaskInputs& inputs)
+    : inputs_(inputs), ranks_(inputs.ranks->twin("refresh")) {
   torch::get_num_threads();  // the owner's number is settled before another thread has its own
 }
 
@@ -68,9 +70,12 @@ IndexRefresher::Built IndexRefresher::build(Embedder& embedder, int64_t generati
   use_threads(inputs_.options.refresh_threads);
   const auto began = Clock::now();
   Built built;
-  built.vectors = embed_corpus(inputs_, embedder, stop);
-  built.index = make_index(kExactIndexType, *built.vectors, generation);
-  if (old) {
+  built.vectors = embed_corpus(inputs_, embedder, stop, *ranks_);
+  // On the card that trains where it has room.
+  if (inputs_.device.is_cuda())
+    built.index = make_device_index(*built.vectors, generation, inputs_.device);
+  if (!built.index) built.index = make_index(kExactIndexType, *built.vectors, generation);
+  if (old && ranks_->is_first()) {
     const std::vector<DocumentId> documents = spread_ids(built.vectors->ids(), kProbeDocuments);
     const std::vector<float> queries = embed_queries(embedder);
     built.change =
