@@ -22,6 +22,16 @@ if(NOT REALM_TORCH_FREE)
   add_library(realm_torch INTERFACE)
   # fmt too, as its definitions must be the same wherever the precompiled header is used.
   target_link_libraries(realm_torch INTERFACE ${TORCH_LIBRARIES} fmt::fmt)
+  # Several processes that train one run (c10d over Gloo) need the headers of both; LibTorch's part
+  # is not in every build.
+  find_path(REALM_GLOO_INCLUDE_DIR gloo/transport/device.h)
+  find_path(REALM_C10D_INCLUDE_DIR torch/csrc/distributed/c10d/ProcessGroupGloo.hpp
+    HINTS ${TORCH_INCLUDE_DIRS})
+  if(REALM_GLOO_INCLUDE_DIR AND REALM_C10D_INCLUDE_DIR)
+    set(REALM_WITH_C10D ON)
+  else()
+    message(STATUS "Gloo's headers were not found: a run is trained by one process")
+  endif()
   file(GLOB REALM_OPENBLAS_OPENMP_DIR LIST_DIRECTORIES true "/usr/lib/*/openblas-openmp")
   if(REALM_OPENBLAS_OPENMP_DIR)
     target_link_options(realm_torch INTERFACE

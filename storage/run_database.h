@@ -111,6 +111,9 @@ class RunWriter {
   static std::unique_ptr<RunWriter> open_run(const std::filesystem::path& database, const RunId& id,
                                              std::optional<int64_t> resume_step = std::nullopt,
                                              const RunWriterOptions& options = {});
+  // Keeps nothing and is never asked for anything: for those processes of a run that are not its
+  // writer.
+  static std::unique_ptr<RunWriter> silent(const RunId& id);
   ~RunWriter();  // commits what is left; writes no exit record
   RunWriter(const RunWriter&) = delete;
   RunWriter& operator=(const RunWriter&) = delete;
@@ -137,8 +140,9 @@ class RunWriter {
 
  private:
   struct Impl;
-  explicit RunWriter(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  RunWriter(RunId id, std::unique_ptr<Impl> impl);
+  RunId id_;
+  std::unique_ptr<Impl> impl_;  // null: silent
 };
 
 struct RunSummary {

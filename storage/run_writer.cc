@@ -103,10 +103,15 @@ std::unique_ptr<RunWriter> RunWriter::open_run(const std::filesystem::path& file
                                                const RunWriterOptions& options) {
   auto impl = std::make_unique<Impl>(file, id, options);
   impl->become_trainer(resume_step);
-  return std::unique_ptr<RunWriter>(new RunWriter(std::move(impl)));
+  return std::unique_ptr<RunWriter>(new RunWriter(id, std::move(impl)));
 }
 
-RunWriter::RunWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+std::unique_ptr<RunWriter> RunWriter::silent(const RunId& id) {
+  return std::unique_ptr<RunWriter>(new RunWriter(id, nullptr));
+}
+
+RunWriter::RunWriter(RunId id, std::unique_ptr<Impl> impl)
+    : id_(std::move(id)), impl_(std::move(impl)) {}
 
 RunWriter::~RunWriter() {
   try {
@@ -272,9 +277,10 @@ void RunWriter::Impl::insist(const More& more) {
   }
 }
 
-const RunId& RunWriter::id() const { return impl_->id; }
+const RunId& RunWriter::id() const { return id_; }
 
 std::string RunWriter::config_json() const {
+  if (!impl_) return {};
   const std::lock_guard lock(impl_->mutex);
   Query query = impl_->database.query("SELECT config FROM runs WHERE number = ?");
   query.bind(impl_->run);
@@ -283,6 +289,7 @@ std::string RunWriter::config_json() const {
 }
 
 void RunWriter::append(std::span<const Scalar> scalars) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   const UnixMillis time = impl_->options.clock();
   for (const Scalar& scalar : scalars) {
@@ -293,6 +300,7 @@ void RunWriter::append(std::span<const Scalar> scalars) {
 }
 
 void RunWriter::append_event(const RunEvent& event) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->events.push_back(event);
   if (event.time == 0) impl_->events.back().time = impl_->options.clock();
@@ -300,6 +308,7 @@ void RunWriter::append_event(const RunEvent& event) {
 }
 
 void RunWriter::record_probe(const RunProbe& probe) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->probes.push_back(probe);
   if (probe.time == 0) impl_->probes.back().time = impl_->options.clock();
@@ -307,6 +316,7 @@ void RunWriter::record_probe(const RunProbe& probe) {
 }
 
 void RunWriter::heartbeat(int64_t step, std::string_view stage) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->alive = true;
   impl_->heartbeat = impl_->options.clock();
@@ -316,18 +326,21 @@ void RunWriter::heartbeat(int64_t step, std::string_view stage) {
 }
 
 void RunWriter::set_paused(bool paused) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->paused = paused;
   impl_->commit_now_or_later();
 }
 
 void RunWriter::set_total_steps(int64_t steps) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->total_steps = steps;
   impl_->commit_now_or_later();
 }
 
 void RunWriter::record_checkpoint(const RunCheckpoint& checkpoint) {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->insist([&] {
     impl_->database.query("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)")
@@ -339,6 +352,7 @@ void RunWriter::record_checkpoint(const RunCheckpoint& checkpoint) {
 }
 
 std::vector<Control> RunWriter::take_controls() {
+  if (!impl_) return {};
   const std::lock_guard lock(impl_->mutex);
   std::vector<Control> controls;
   int64_t last = 0;
@@ -370,6 +384,7 @@ std::vector<Control> RunWriter::take_controls() {
 }
 
 void RunWriter::flush() {
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->commit();
 }
@@ -377,6 +392,7 @@ void RunWriter::flush() {
 void RunWriter::finish(RunState state, std::string_view message) {
   REALM_CHECK(state == RunState::kStopped || state == RunState::kFinished ||
               state == RunState::kFailed);
+  if (!impl_) return;
   const std::lock_guard lock(impl_->mutex);
   impl_->insist([&] {
     impl_->database

@@ -258,8 +258,6 @@ void validate(const TrainOptions& o) {
           "from 1 to batch_size");
   require(o.accumulate_steps == 1 || o.task != TrainTask::kIct, "accumulate_steps",
           "1 for ict, whose negatives are the whole batch");
-  require(o.accumulate_steps == 1 || o.marginal == MarginalForm::kPaper, "accumulate_steps",
-          "1 with marginal=per_piece, which is a mean over all pieces of the batch");
   require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
   visit_options(o, [](const OptionText& option, const auto& member) {
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {

@@ -27,9 +27,22 @@ struct TrainingLoop::Window {
   }
 };
 
+namespace {
+
+std::vector<torch::Tensor> parameters_of(TrainingTask& task) {
+  std::vector<torch::Tensor> out;
+  for (const AdamWeightDecay::Group& group : task.parameter_groups()) {
+    for (const NamedParameter& named : group.parameters) out.push_back(named.parameter);
+  }
+  return out;
+}
+
+}  // namespace
+
 TrainingLoop::TrainingLoop(Parts parts)
     : parts_(std::move(parts)),
       o_(parts_.options),
+      parameters_(parameters_of(parts_.task)),
       optimizer_(parts_.task.parameter_groups(),
                  {0.9, 0.999, 1e-6, o_.weight_decay, o_.clip_norm}) {}
 
@@ -58,10 +71,11 @@ RunState TrainingLoop::go(int64_t first) {
 
 TrainingLoop::Update TrainingLoop::update(int64_t step) {
   optimizer_.zero_gradients();
-  // What a step draws from LibTorch (dropout) depends on the step alone, so that a resumed run
+  // What a step draws from LibTorch (dropout) depends on step and rank alone, so that a resumed run
   // draws the same.
   torch::manual_seed(static_cast<uint64_t>(o_.seed) +
-                     0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1));
+                     0x9e3779b97f4a7c15ULL * static_cast<uint64_t>(step + 1) +
+                     static_cast<uint64_t>(parts_.ranks.rank()));
   Update out;
   {
     const ComputeModeGuard mode(
@@ -74,6 +88,7 @@ TrainingLoop::Update TrainingLoop::update(int64_t step) {
   const auto warmup =
       std::max<int64_t>(1, std::llround(o_.warmup_fraction * static_cast<double>(o_.steps)));
   out.rate = scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);
+  parts_.ranks.sum_gradients(parameters_);
   out.norm = optimizer_.step(out.rate);
   if (!std::isfinite(out.norm)) fail_at(step, loss);
   return out;
@@ -96,11 +111,26 @@ void TrainingLoop::fail_at(int64_t step, double loss) const {
                   value, what, saved_step_ >= 0 ? fmt::format(", of step {}", saved_step_) : ""));
 }
 
+// What the first rank was asked for, and a stop that a signal to any rank asks for.
+std::vector<ControlCommand> TrainingLoop::take_commands() {
+  std::vector<ControlCommand> asked;
+  for (const Control& control : parts_.run.take_controls()) asked.push_back(control.command);
+  if (parts_.ranks.size() > 1) {
+    std::string text;
+    for (const ControlCommand command : asked) text += static_cast<char>(command);
+    asked.clear();
+    for (const char letter : parts_.ranks.from_first(text))
+      asked.push_back(static_cast<ControlCommand>(letter));
+  }
+  if (!parts_.ranks.all(!parts_.signals.arrived())) asked.push_back(ControlCommand::kStopAndSave);
+  return asked;
+}
+
 std::optional<RunState> TrainingLoop::obey_controls(int64_t step) {
   bool paused = false;
   do {
-    for (const Control& control : parts_.run.take_controls()) {
-      switch (control.command) {
+    for (const ControlCommand command : take_commands()) {
+      switch (command) {
         case ControlCommand::kStopAndSave:
           stop_and_save_ = true;
           break;
@@ -122,7 +152,7 @@ std::optional<RunState> TrainingLoop::obey_controls(int64_t step) {
           break;
       }
     }
-    if (stop_and_save_ || parts_.signals.arrived()) {
+    if (stop_and_save_) {
       checkpoint(step);
       return RunState::kStopped;
     }
@@ -154,6 +184,7 @@ void TrainingLoop::log(int64_t step, const Update& last, const Window& window) {
 }
 
 void TrainingLoop::evaluate(int64_t step) {
+  if (!parts_.ranks.is_first()) return;
   parts_.run.heartbeat(step, "evaluate");
   std::vector<Scalar> scalars;
   std::string line = fmt::format("step {}/{}", step, o_.steps);
@@ -169,6 +200,10 @@ void TrainingLoop::evaluate(int64_t step) {
 
 void TrainingLoop::checkpoint(int64_t step) {
   if (saved_step_ == step) return;  // it stands there, and would not be whole while replaced
+  if (!parts_.ranks.is_first()) {
+    saved_step_ = step;
+    return;
+  }
   parts_.run.heartbeat(step, "save checkpoint");
   // A run that is killed as soon as the checkpoint stands goes on from it: its curves must be
   // there.

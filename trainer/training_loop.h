@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "trainer/parallel/rank_group.h"
 #include "trainer/stop_signals.h"
 #include "trainer/training_run.h"
 #include "trainer/training_task.h"
@@ -21,6 +22,7 @@ class TrainingLoop {
     TrainingTask& task;
     const TrainingReport& report;  // may be empty
     const StopSignals& signals;
+    RankGroup& ranks;  // the first alone measures, records and saves
   };
   explicit TrainingLoop(Parts parts);
 
@@ -39,6 +41,7 @@ class TrainingLoop {
   };
   Update update(int64_t step);
   std::optional<RunState> obey_controls(int64_t step);
+  std::vector<ControlCommand> take_commands();
   [[noreturn]] void fail_at(int64_t step, double loss) const;
   void log(int64_t step, const Update& last, const Window& window);
   void evaluate(int64_t step);
@@ -46,6 +49,7 @@ class TrainingLoop {
 
   Parts parts_;
   const TrainOptions& o_;
+  std::vector<torch::Tensor> parameters_;  // of the optimizer, in the same order at every rank
   AdamWeightDecay optimizer_;
   int64_t saved_step_ = -1;
   bool stop_and_save_ = false;  // a control asked for it

@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/digest.h"
 #include "engine/base/error.h"
 #include "storage/workspace.h"
 #include "trainer/checkpoint.h"
+#include "trainer/parallel/rank_group.h"
 #include "trainer/publish_model.h"
 #include "trainer/repeat_refreshes.h"
 #include "trainer/run_estimate.h"
@@ -29,8 +31,9 @@ std::string read_text(const fs::path& file) {
   return out.str();
 }
 
-std::unique_ptr<TrainingTask> make_task(const TrainOptions& options) {
-  auto inputs = load_task_inputs(options);
+std::unique_ptr<TrainingTask> make_task(const TrainOptions& options,
+                                        const std::shared_ptr<RankGroup>& ranks) {
+  auto inputs = load_task_inputs(options, ranks);
   switch (options.task) {
     case TrainTask::kMlm:
       return make_mlm_task(std::move(inputs));
@@ -44,31 +47,86 @@ std::unique_ptr<TrainingTask> make_task(const TrainOptions& options) {
   throw Error(ErrorCode::kInvalidArgument, "The vocabulary task has no steps.");
 }
 
-RunState train(const TrainOptions& options, const fs::path& folder, RunWriter& run,
-               const TrainingReport& report) {
+// What a person should read of an error of LibTorch, whose own text goes on with a backtrace.
+std::string sentence_of(const std::exception& error) {
+  const auto* const c10 = dynamic_cast<const c10::Error*>(&error);
+  if (c10 == nullptr) return error.what();
+  const std::string text = c10->what_without_backtrace();
+  return fmt::format("LibTorch: {}", text.substr(0, text.find('\n')));
+}
+
+// All ranks must begin alike: the same checkpoint, and the same weights in it.
+void require_same_start(RankGroup& ranks, int64_t first, TrainingTask& task) {
+  if (ranks.size() == 1) return;
+  Sha256 digest;
+  digest.update(std::to_string(first));
+  for (const AdamWeightDecay::Group& group : task.parameter_groups()) {
+    for (const NamedParameter& named : group.parameters) {
+      const torch::Tensor flat =
+          named.value().detach().to(torch::kCPU, torch::kFloat32).contiguous();
+      digest.update(named.name)
+          .update(
+              std::as_bytes(std::span(flat.data_ptr<float>(), static_cast<size_t>(flat.numel()))));
+    }
+  }
+  const std::string own = digest.hex();
+  if (!ranks.all(ranks.from_first(own) == own)) {
+    throw Error(ErrorCode::kMismatch,
+                "The processes of this run start from different weights; they must see the same "
+                "workspace.");
+  }
+}
+
+struct Start {
+  const TrainOptions& options;
+  fs::path folder;                     // of the run
+  std::optional<fs::path> checkpoint;  // to go on from
+  std::shared_ptr<RankGroup> ranks;
+};
+
+RunState train(const Start& start, RunWriter& run, const TrainingReport& report) {
+  const TrainOptions& options = start.options;
+  RankGroup& ranks = *start.ranks;
   if (options.task == TrainTask::kVocabulary) {
-    train_vocabulary(options);
+    if (ranks.is_first()) train_vocabulary(options);
     return RunState::kFinished;
   }
-  const auto newest = newest_checkpoint(folder);
-  require_room(options, estimate_run(options, {.calibration_seconds = 0}),
-               newest ? RunStart::kResumes : RunStart::kBegins);
+  if (options.batch_size < ranks.size()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("A batch of {} examples cannot be shared by {} processes.",
+                            options.batch_size, ranks.size()));
+  }
+  if (ranks.is_first()) {
+    require_room(options, estimate_run(options, {.calibration_seconds = 0}),
+                 start.checkpoint ? RunStart::kResumes : RunStart::kBegins);
+  }
   torch::set_num_threads(options.threads);
   // TF32 for the fp32 products of a CUDA device; means nothing on the CPU.
   at::globalContext().setAllowTF32CuBLAS(true);
   const StopSignals signals;
   run.heartbeat(0, "load");
-  const auto task = make_task(options);
-  TrainingLoop loop({options, folder, run, *task, report, signals});
+  const auto task = make_task(options, start.ranks);
+  TrainingLoop loop({options, start.folder, run, *task, report, signals, ranks});
   int64_t first = 0;
-  if (newest) {
-    first = load_checkpoint(*newest, *task, loop.optimizer());
+  if (start.checkpoint) {
+    first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
     run.append_event({"resume", first, fmt::format("Resumed at step {}.", first), "", 0});
   }
-  repeat_refreshes(folder, first, *task);
+  require_same_start(ranks, first, *task);
+  repeat_refreshes(start.folder, first, *task, ranks);
   const RunState state = loop.go(first);
-  if (state == RunState::kFinished && !options.output_model.empty()) publish_model(options, folder);
+  if (state == RunState::kFinished && !options.output_model.empty() && ranks.is_first())
+    publish_model(options, start.folder);
   return state;
+}
+
+// The first rank is the run's trainer to everybody else.
+std::unique_ptr<RunWriter> open_writer(const Start& start, const Workspace& workspace) {
+  const RunId id = start.folder.filename().string();
+  if (!start.ranks->is_first()) return RunWriter::silent(id);
+  std::optional<int64_t> resume_step;
+  if (start.checkpoint) resume_step = std::stoll(start.checkpoint->filename().string().substr(5));
+  return RunWriter::open_run(workspace.run_database(), id, resume_step);
 }
 
 }  // namespace
@@ -77,24 +135,25 @@ RunState run_training(const fs::path& run_folder, const TrainingReport& report) 
   const TrainOptions options = train_options_from_json(read_text(run_folder / "config.json"));
   validate(options);
   const Workspace workspace = Workspace::open(options.workspace);
-  std::optional<int64_t> resume_step;
-  if (const auto checkpoint = newest_checkpoint(run_folder)) {
-    resume_step = std::stoll(checkpoint->filename().string().substr(5));
-  }
-  const auto run =
-      RunWriter::open_run(workspace.run_database(), run_folder.filename().string(), resume_step);
+  Start start{options, run_folder, {}, RankGroup::from_environment()};
+  const auto newest = newest_checkpoint(run_folder);
+  const std::string chosen = start.ranks->from_first(newest ? newest->filename().string() : "");
+  if (!chosen.empty()) start.checkpoint = run_folder / "checkpoints" / chosen;
+  const auto run = open_writer(start, workspace);
   try {
-    const RunState state = train(options, run_folder, *run, report);
+    const RunState state = train(start, *run, report);
     run->finish(state,
                 state == RunState::kFinished ? "All steps are done." : "Stopped on request.");
     return state;
   } catch (const std::exception& error) {
+    const std::string sentence = sentence_of(error);
     try {
-      run->finish(RunState::kFailed, error.what());
+      run->finish(RunState::kFailed, sentence);
     } catch (const Error&) {
       // A full disk takes no exit record either: what ended the run is what there is to say.
     }
-    throw;
+    if (dynamic_cast<const Error*>(&error) != nullptr) throw;
+    throw std::runtime_error(sentence);
   }
 }
 

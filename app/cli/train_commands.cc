@@ -31,6 +31,7 @@ namespace fs = std::filesystem;
 struct TrainArguments {
   std::string task, preset, config, resume;
   std::vector<std::string> settings;
+  int ranks = 1;
   bool detach = false, dry_run = false, help_options = false;
 };
 
@@ -155,7 +156,8 @@ void run_train(const CliContext& context, const TrainArguments& arguments) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("The workspace {} has no run {}.", folder.string(), run));
   }
-  const int64_t pid = launch_trainer(find_program("realm-train"), workspace.run_folder(run));
+  const int64_t pid =
+      launch_trainer(find_program("realm-train"), workspace.run_folder(run), arguments.ranks);
   if (arguments.detach) {
     if (context.console.json) {
       context.console.document(cli::dump({{"run", run}, {"pid", pid}}));
@@ -205,6 +207,11 @@ void add_train_commands(CLI::App& root, CliContext& context) {
                        "every option with its unit, value and meaning; train nothing");
   CLI::Option* resume = command.add_option("--resume", arguments->resume,
                                            "go on with this run from its newest checkpoint");
+  command
+      .add_option("--ranks", arguments->ranks,
+                  "processes on this machine that train the run together; a batch is shared among "
+                  "them")
+      ->check(CLI::Range(1, 1024));
   command.add_flag("--detach", arguments->detach, "do not wait for the run");
   for (CLI::Option* other : {task, preset_name, config, set, dry_run, help_options})
     resume->excludes(other);

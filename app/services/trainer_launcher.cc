@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <cstring>
 #include <deque>
 #include <fstream>
+#include <vector>
 
 #include "engine/base/error.h"
 
@@ -17,7 +20,8 @@ namespace realm {
 namespace {
 
 // Between fork and exec only calls that are safe in a signal handler are allowed.
-[[noreturn]] void become_trainer(char* const* arguments, int log, int failure) noexcept {
+[[noreturn]] void become_trainer(char* const* arguments, char* const* environment, int log,
+                                 int failure) noexcept {
   setsid();
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
@@ -26,32 +30,65 @@ namespace {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);  // the parent may have blocked Ctrl+C
-  execv(arguments[0], arguments);
+  execve(arguments[0], arguments, environment);
   const int reason = errno;
   const ssize_t ignored = write(failure, &reason, sizeof(reason));
   static_cast<void>(ignored);
   _exit(127);
 }
 
-}  // namespace
-
-int64_t launch_trainer(const std::filesystem::path& program,
-                       const std::filesystem::path& run_folder) {
-  const std::filesystem::path log_file = run_folder / "trainer.log";
-  const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  int failure[2] = {-1, -1};
-  if (log < 0 || pipe2(failure, O_CLOEXEC) != 0) {
-    const int reason = errno;
-    if (log >= 0) close(log);
-    throw Error(ErrorCode::kIo, fmt::format("The trainer's log {} cannot be written: {}.",
-                                            log_file.string(), std::strerror(reason)));
+// A port of this machine that nobody listens on now.
+int free_port() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  const bool found = descriptor >= 0 && bind(descriptor, any, size) == 0 &&
+                     getsockname(descriptor, any, &size) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) close(descriptor);
+  if (!found) {
+    throw Error(ErrorCode::kIo, fmt::format("The processes of the run find no port to talk over: "
+                                            "{}.",
+                                            std::strerror(reason)));
   }
-  std::string path = program.string(), option = "--run", folder = run_folder.string();
-  char* arguments[] = {path.data(), option.data(), folder.data(), nullptr};
+  return ntohs(address.sin_port);
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const std::string name = text.substr(0, text.find('='));
+    if (name != "RANK" && name != "WORLD_SIZE" && name != "LOCAL_RANK") out.push_back(text);
+  }
+  return out;
+}
+
+struct Process {
+  std::string program, run_folder;
+  std::vector<std::string> environment;
+  std::vector<std::string> options;
+};
+
+pid_t start(Process process, int log) {
+  int failure[2] = {-1, -1};
+  if (pipe2(failure, O_CLOEXEC) != 0) {
+    throw Error(ErrorCode::kIo,
+                fmt::format("{} cannot be started: {}.", process.program, std::strerror(errno)));
+  }
+  std::string option = "--run";
+  std::vector<char*> arguments = {process.program.data(), option.data(), process.run_folder.data()};
+  for (std::string& more : process.options) arguments.push_back(more.data());
+  arguments.push_back(nullptr);
+  std::vector<char*> environment;
+  for (std::string& entry : process.environment) environment.push_back(entry.data());
+  environment.push_back(nullptr);
   const pid_t pid = fork();
-  if (pid == 0) become_trainer(arguments, log, failure[1]);
+  if (pid == 0) become_trainer(arguments.data(), environment.data(), log, failure[1]);
   const int fork_reason = errno;
-  close(log);
   close(failure[1]);
   int reason = 0;
   // Reads nothing when exec succeeded: it closes the pipe.
@@ -60,10 +97,47 @@ int64_t launch_trainer(const std::filesystem::path& program,
   close(failure[0]);
   if (pid < 0 || failed) {
     if (failed) waitpid(pid, nullptr, 0);
-    throw Error(ErrorCode::kIo, fmt::format("{} cannot be started: {}.", path,
+    throw Error(ErrorCode::kIo, fmt::format("{} cannot be started: {}.", process.program,
                                             std::strerror(failed ? reason : fork_reason)));
   }
   return pid;
+}
+
+}  // namespace
+
+int64_t launch_trainer(const std::filesystem::path& program,
+                       const std::filesystem::path& run_folder, int ranks) {
+  const std::filesystem::path log_file = run_folder / "trainer.log";
+  const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (log < 0) {
+    throw Error(ErrorCode::kIo, fmt::format("The trainer's log {} cannot be written: {}.",
+                                            log_file.string(), std::strerror(errno)));
+  }
+  std::vector<pid_t> started;
+  try {
+    const int port = ranks > 1 ? free_port() : 0;
+    for (int rank = 0; rank < ranks; ++rank) {
+      Process process{program.string(), run_folder.string(), own_environment(), {}};
+      if (ranks > 1) {
+        for (const std::string& entry :
+             {fmt::format("RANK={}", rank), fmt::format("LOCAL_RANK={}", rank),
+              fmt::format("WORLD_SIZE={}", ranks), std::string("MASTER_ADDR=127.0.0.1"),
+              fmt::format("MASTER_PORT={}", port)})
+          process.environment.push_back(entry);
+      }
+      if (rank > 0) process.options.emplace_back("--quiet");  // the first tells
+      started.push_back(start(std::move(process), log));
+    }
+  } catch (const Error&) {
+    for (const pid_t pid : started) {
+      kill(pid, SIGKILL);
+      waitpid(pid, nullptr, 0);
+    }
+    close(log);
+    throw;
+  }
+  close(log);
+  return started.front();
 }
 
 std::optional<int> trainer_exit(int64_t pid) {

@@ -12,10 +12,12 @@
 
 namespace realm {
 
-// Returns its process id. Throws Error{kIo} naming the program and the reason where it cannot be
-// started.
+// Starts `ranks` processes, at least one, that train the run together on this machine
+// (trainer/parallel/rank_group.h). Returns the process id of the first, which is the run's trainer
+// to everybody else; the others end with it. Throws Error{kIo} naming the program and the reason
+// where one cannot be started; then none is left.
 int64_t launch_trainer(const std::filesystem::path& program,
-                       const std::filesystem::path& run_folder);
+                       const std::filesystem::path& run_folder, int ranks = 1);
 
 // Whether a trainer that this process launched has ended: its exit code (128 + the signal where one
 // ended it); nullopt: it still runs. To be asked until it says so, once.

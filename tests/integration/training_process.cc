@@ -10,8 +10,9 @@
 
 namespace realm::testing {
 
-TrainingProcess::TrainingProcess(const std::filesystem::path& run_folder,
-                                 std::optional<int64_t> largest_file) {
+TrainingProcess::TrainingProcess(
+    const std::filesystem::path& run_folder, std::optional<int64_t> largest_file,
+    const std::vector<std::pair<std::string, std::string>>& environment) {
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error("cannot make a pipe");
   const std::string folder = run_folder.string();
@@ -25,6 +26,7 @@ TrainingProcess::TrainingProcess(const std::filesystem::path& run_folder,
       const rlimit limit{static_cast<rlim_t>(*largest_file), static_cast<rlim_t>(*largest_file)};
       ::setrlimit(RLIMIT_FSIZE, &limit);
     }
+    for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execl(REALM_TRAIN_PROGRAM, "realm-train", "--run", folder.c_str(),
             static_cast<char*>(nullptr));
     ::_exit(127);

@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace realm::testing {
 
@@ -15,8 +17,10 @@ class TrainingProcess {
  public:
   // Starts realm-train on a run folder. `largest_file`: bytes at which every file that it writes is
   // full, as a disk would be.
-  explicit TrainingProcess(const std::filesystem::path& run_folder,
-                           std::optional<int64_t> largest_file = std::nullopt);
+  // `environment`: variables that it gets beside this process's own.
+  explicit TrainingProcess(
+      const std::filesystem::path& run_folder, std::optional<int64_t> largest_file = std::nullopt,
+      const std::vector<std::pair<std::string, std::string>>& environment = {});
   ~TrainingProcess();  // kills it if it still runs
   TrainingProcess(const TrainingProcess&) = delete;
   TrainingProcess& operator=(const TrainingProcess&) = delete;

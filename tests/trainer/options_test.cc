@@ -216,10 +216,6 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
   ict.batch_size = 8;
   ict.accumulate_steps = 2;
   expect_rejected([&] { validate(ict); }, "accumulate_steps");
-  TrainOptions per_piece;
-  per_piece.marginal = MarginalForm::kPerPiece;
-  per_piece.accumulate_steps = 2;
-  expect_rejected([&] { validate(per_piece); }, "accumulate_steps");
 }
 
 TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {

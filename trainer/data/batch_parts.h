@@ -23,4 +23,11 @@ inline std::vector<BatchPart> parts_of(size_t examples, int parts) {
   return out;
 }
 
+// The same within a run of examples.
+inline std::vector<BatchPart> parts_of(const BatchPart& whole, int parts) {
+  std::vector<BatchPart> out = parts_of(whole.size, parts);
+  for (BatchPart& part : out) part.begin += whole.begin;
+  return out;
+}
+
 }  // namespace realm

@@ -37,15 +37,19 @@ class IctTask final : public TrainingTask {
     if (inputs_->options.neighbour_probability > 0 &&
         (!neighbours_ || step % inputs_->options.refresh_every_steps == 0)) {
       run.heartbeat(step, "refresh index");
-      keep_neighbours(embed_corpus(*inputs_, embedder_, {}));
+      keep_neighbours(embed_corpus(*inputs_, embedder_, {}, *inputs_->ranks));
     }
     embedder_->train();
     const IctBatch batch = sampler_.sample(rng_);
     const SpecialIds& special = inputs_->vocabulary().special();
-    const torch::Tensor queries =
-        embedder_(make_batch(batch.queries, special, inputs_->device));  // [B, P]
-    const torch::Tensor documents =
-        embedder_(make_batch(batch.documents, special, inputs_->device));               // [B, P]
+    // Each rank embeds its share and scores all queries against all documents.
+    const auto embed = [&](std::span<const BertInput> inputs) {  // [B, P]
+      const BatchPart own = inputs_->ranks->share_of(inputs.size());
+      return inputs_->ranks->gather_rows(
+          embedder_(make_batch(inputs.subspan(own.begin, own.size), special, inputs_->device)));
+    };
+    const torch::Tensor queries = embed(batch.queries);
+    const torch::Tensor documents = embed(batch.documents);
     const torch::Tensor scores = in_batch_scores(queries, documents, batch.undecided);  // [B, B]
     const torch::Tensor loss = in_batch_loss(scores);
     loss.backward();

@@ -94,6 +94,7 @@ class IndexRefresher {
   std::vector<float> embed_queries(Embedder& embedder) const;  // [n, P], held-out ones
 
   const TaskInputs& inputs_;
+  std::shared_ptr<RankGroup> ranks_;  // of the refresher's thread
   std::shared_ptr<const MipsIndex> index_;
   std::optional<VectorTable> vectors_;
   Embedder index_weights_{nullptr};

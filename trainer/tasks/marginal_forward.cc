@@ -108,20 +108,39 @@ void place_targets(const TargetScores& targets, const std::vector<MaskedSentence
 
 }  // namespace
 
+int64_t SentenceBatch::pieces() const {
+  int64_t count = 0;
+  for (const MaskedSentence& sentence : masked)
+    count += static_cast<int64_t>(sentence.targets.size());
+  return count;
+}
+
+SentenceBatch SentenceBatch::part(const BatchPart& part) const {
+  const auto first = static_cast<std::ptrdiff_t>(part.begin);
+  const auto last = static_cast<std::ptrdiff_t>(part.begin + part.size);
+  return {{sentences.begin() + first, sentences.begin() + last},
+          {masked.begin() + first, masked.begin() + last}};
+}
+
+SentenceBatch mask_batch(std::vector<const TrainingSentence*> sentences,
+                         const SentenceMasker& masker, Rng& rng) {
+  SentenceBatch out{std::move(sentences), {}};
+  for (const TrainingSentence* sentence : out.sentences)
+    out.masked.push_back(masker.mask(*sentence, rng));
+  return out;
+}
+
 MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& index,
-                             const SentenceBatch& batch, Rng& rng) {
+                             const SentenceBatch& batch) {
   const SpecialIds& special = model.inputs.vocabulary().special();
   const torch::Device device = model.inputs.device;
-  std::vector<MaskedSentence> masked;
   std::vector<BertInput> queries;
-  for (const TrainingSentence* sentence : batch.sentences) {
-    masked.push_back(batch.masker.mask(*sentence, rng));
-    queries.push_back(pack_query(masked.back().pieces, model.inputs.lengths(), special));
-  }
+  for (const MaskedSentence& sentence : batch.masked)
+    queries.push_back(pack_query(sentence.pieces, model.inputs.lengths(), special));
   MarginalForward out;
   const torch::Tensor query = model.embedder(make_batch(queries, special, device));  // [B, P]
   out.candidates = choose_batch_candidates(model.inputs, index, query, batch.sentences);
-  const PackedBatch packed = pack_batch(model.inputs, out.candidates, masked);
+  const PackedBatch packed = pack_batch(model.inputs, out.candidates, batch.masked);
   for (const BertInput& input : packed.documents)
     out.tokens += static_cast<int64_t>(input.ids.size());
   for (const ReadingExample& reading : packed.readings)
@@ -135,7 +154,8 @@ MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& i
           .view({size, width, -1});                                      // [B, K, P]
   out.scores = torch::matmul(chosen, query.unsqueeze(-1)).squeeze(-1) +  // [B, K]
                torch::tensor(packed.absent).view({size, width}).to(device);
-  place_targets(score_targets(model.encoder, packed.readings, special, device), masked, width, out);
+  place_targets(score_targets(model.encoder, packed.readings, special, device), batch.masked, width,
+                out);
   return out;
 }
 

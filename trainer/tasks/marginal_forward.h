@@ -3,9 +3,10 @@
 // networks; blocks.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "engine/base/rng.h"
+#include "trainer/data/batch_parts.h"
 #include "trainer/data/sentence_masker.h"
 #include "trainer/tasks/batch_candidates.h"
 #include "trainer/tasks/task_inputs.h"
@@ -28,15 +29,22 @@ struct RetrieverAndReader {
   KnowledgeAugmentedEncoder& encoder;
 };
 
-// x of each example, and how it is masked. The masker must outlive it.
+// x of each example, and the same masked.
 struct SentenceBatch {
-  std::span<const TrainingSentence* const> sentences;
-  const SentenceMasker& masker;
+  std::vector<const TrainingSentence*> sentences;
+  std::vector<MaskedSentence> masked;
+
+  int64_t pieces() const;  // masked ones
+  SentenceBatch part(const BatchPart& part) const;
 };
 
-// Masks each sentence with draws from `rng`; K = options.candidates with the null document,
-// chosen by `index`. All K are scored with the current weights.
+// Masks each sentence with draws from `rng`.
+SentenceBatch mask_batch(std::vector<const TrainingSentence*> sentences,
+                         const SentenceMasker& masker, Rng& rng);
+
+// K = options.candidates with the null document, chosen by `index`. All K are scored with the
+// current weights.
 MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& index,
-                             const SentenceBatch& batch, Rng& rng);
+                             const SentenceBatch& batch);
 
 }  // namespace realm

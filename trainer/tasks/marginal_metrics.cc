@@ -51,6 +51,16 @@ void MarginalMetrics::add(const MarginalForward& f,
   }
 }
 
+void MarginalMetrics::sum_over(RankGroup& ranks) {
+  double* const sums[] = {&examples_, &log_p_,       &p_,     &utility_,   &null_share_,
+                          &right_,    &loss_,        &named_, &candidate_, &p_gold_,
+                          &at_1_,     &loss_weight_, &at_5_,  &at_8_};
+  std::vector<double> values;
+  for (const double* sum : sums) values.push_back(*sum);
+  ranks.sum(values);
+  for (size_t i = 0; i < values.size(); ++i) *sums[i] = values[i];
+}
+
 Metrics MarginalMetrics::means(const std::string& prefix) const {
   Metrics out = {{prefix + "log_p_y", log_p_ / examples_},
                  {prefix + "p_y", p_ / examples_},

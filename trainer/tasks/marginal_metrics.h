@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "trainer/parallel/rank_group.h"
 #include "trainer/tasks/marginal_forward.h"
 
 namespace realm {
@@ -14,6 +15,8 @@ class MarginalMetrics {
   explicit MarginalMetrics(MarginalForm form) : form_(form) {}
 
   void add(const MarginalForward& forward, std::span<const TrainingSentence* const> sentences);
+  // With what the other ranks added. Collective.
+  void sum_over(RankGroup& ranks);
 
   // Means over the examples that were added, at least one:
   //   log_p_y            log p(y|x), the marginal log-likelihood, nats

@@ -29,7 +29,7 @@ class MlmTask final : public TrainingTask {
     const std::vector<ReadingExample> examples = sampler_.batch(step);
     double masked = 0;  // in the whole batch: the means below are over all of it, not over a part
     double visible = 0;
-    int64_t tokens = 0;
+    int64_t tokens = 0;  // of all ranks
     for (const ReadingExample& example : examples) {
       masked += static_cast<double>(example.positions.size());
       visible += static_cast<double>(example.visible.size());
@@ -37,7 +37,8 @@ class MlmTask final : public TrainingTask {
     }
     double loss = 0;
     double right = 0;
-    for (const BatchPart& part : parts_of(examples.size(), inputs_->options.accumulate_steps)) {
+    for (const BatchPart& part :
+         parts_of(inputs_->ranks->share_of(examples.size()), inputs_->options.accumulate_steps)) {
       const TargetScores scores =
           score_targets(encoder_, std::span(examples).subspan(part.begin, part.size),
                         inputs_->vocabulary().special(), inputs_->device);
@@ -49,6 +50,7 @@ class MlmTask final : public TrainingTask {
       loss += of_part.item<double>();
       right += scores.is_top.sum().item<double>();
     }
+    sum_over_ranks(*inputs_->ranks, loss, right);
     return {{"loss", loss},
             {"piece_accuracy", right / masked},
             {"tokens", static_cast<double>(tokens)},

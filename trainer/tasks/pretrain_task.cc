@@ -18,6 +18,11 @@
 namespace realm {
 namespace {
 
+template <typename Count>
+double share_of(Count part, Count whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
 class PretrainTask final : public TrainingTask {
  public:
   explicit PretrainTask(std::shared_ptr<const TaskInputs> inputs)
@@ -56,34 +61,39 @@ class PretrainTask final : public TrainingTask {
     for (int i = 0; i < o_.batch_size; ++i) {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
     }
+    // Every rank draws the whole batch, so that the draws do not depend on how many there are.
+    const SentenceBatch batch = mask_batch(std::move(sentences), *masker_, rng_);
     MarginalMetrics measured(o_.marginal);
-    double loss_sum = 0;  // means over the batch
-    int64_t dropped = 0;
-    int64_t tokens = 0;
-    for (const BatchPart& part : parts_of(sentences.size(), o_.accumulate_steps)) {
-      const std::vector<const TrainingSentence*> some(
-          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin),
-          sentences.begin() + static_cast<std::ptrdiff_t>(part.begin + part.size));
+    double loss_sum = 0;  // a mean over the batch
+    double dropped = 0;
+    double tokens = 0;
+    for (const BatchPart& part :
+         parts_of(inputs_->ranks->share_of(batch.sentences.size()), o_.accumulate_steps)) {
+      const SentenceBatch some = batch.part(part);
       const MarginalForward forward =
-          run_marginal({*inputs_, embedder_, encoder_}, index_.index(), {some, *masker_}, rng_);
+          run_marginal({*inputs_, embedder_, encoder_}, index_.index(), some);
       const torch::Tensor loss = marginal_loss(o_.marginal, forward);
-      // The loss is a mean over examples, so a part counts by its share of them.
-      const double share = static_cast<double>(part.size) / static_cast<double>(sentences.size());
+      // The loss is a mean over examples, or over pieces; a part counts by its share of them.
+      const double share = o_.marginal == MarginalForm::kPaper
+                               ? share_of(part.size, batch.sentences.size())
+                               : share_of(some.pieces(), batch.pieces());
       (loss * share).backward();
       loss_sum += share * loss.item<double>();
-      measured.add(forward, some);
-      dropped += forward.candidates.dropped_trivial;
-      tokens += forward.tokens;
+      measured.add(forward, some.sentences);
+      dropped += static_cast<double>(forward.candidates.dropped_trivial);
+      tokens += static_cast<double>(forward.tokens);
     }
+    sum_over_ranks(*inputs_->ranks, loss_sum, dropped, tokens);
+    measured.sum_over(*inputs_->ranks);
     Metrics metrics = {{"loss", loss_sum}};
     const auto append = [&](const Metrics& more) {
       metrics.insert(metrics.end(), more.begin(), more.end());
     };
     append(measured.means(""));
     append(index_.metrics(step));
-    metrics.emplace_back("dropped_trivial", static_cast<double>(dropped));
-    metrics.emplace_back("tokens", static_cast<double>(tokens));
-    metrics.emplace_back("examples", static_cast<double>(sentences.size()));
+    metrics.emplace_back("dropped_trivial", dropped);
+    metrics.emplace_back("tokens", tokens);
+    metrics.emplace_back("examples", static_cast<double>(batch.sentences.size()));
     if (o_.warm_pair_fraction > 0) learn_warm_pairs(step, metrics);
     return metrics;
   }
@@ -102,9 +112,9 @@ class PretrainTask final : public TrainingTask {
     for (size_t begin = 0; begin < count; begin += kBatch) {
       std::vector<const TrainingSentence*> sentences;
       for (size_t i = begin; i < std::min(count, begin + kBatch); ++i) sentences.push_back(&all[i]);
-      measured.add(run_marginal({*inputs_, embedder_, encoder_}, index_.index(),
-                                {sentences, *salient_}, rng),
-                   sentences);
+      const SentenceBatch batch = mask_batch(std::move(sentences), *salient_, rng);
+      measured.add(run_marginal({*inputs_, embedder_, encoder_}, index_.index(), batch),
+                   batch.sentences);
     }
     Metrics metrics = measured.all_means("held_out/");
     metrics.emplace_back("held_out/index_generation",
@@ -158,7 +168,8 @@ class PretrainTask final : public TrainingTask {
     for (const ReadingExample& example : warm)
       pieces += static_cast<double>(example.positions.size());
     double sum = 0;
-    for (const BatchPart& part : parts_of(warm.size(), o_.accumulate_steps)) {
+    for (const BatchPart& part :
+         parts_of(inputs_->ranks->share_of(warm.size()), o_.accumulate_steps)) {
       const torch::Tensor loss =
           -score_targets(encoder_, std::span(warm).subspan(part.begin, part.size),
                          inputs_->vocabulary().special(), inputs_->device)
@@ -167,6 +178,7 @@ class PretrainTask final : public TrainingTask {
       (o_.warm_pair_fraction * loss).backward();
       sum += loss.item<double>();
     }
+    sum_over_ranks(*inputs_->ranks, sum);
     metrics.emplace_back("warm_loss", sum);
   }
 

@@ -14,8 +14,7 @@ void RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWrit
                       "does not repeat.",
                       R"({"is_repeatable":false})", 0});
   }
-  if (refresher_.is_refreshing() &&
-      schedule_.is_adopted(step, refresher_.pending_step(), refresher_.is_done())) {
+  if (refresher_.is_refreshing() && is_adopted(step)) {
     if (!refresher_.is_done()) run.heartbeat(step, "refresh index");
     record(step, refresher_.adopt(), run);
   }
@@ -23,6 +22,13 @@ void RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWrit
     schedule_.begun(step);
     refresher_.begin(embedder, step);
   }
+}
+
+bool RefreshedIndex::is_adopted(int64_t step) {
+  // A refresh that is adopted when it is done, is when all ranks are done.
+  const bool done =
+      schedule_.is_repeatable() ? refresher_.is_done() : inputs_.ranks->all(refresher_.is_done());
+  return schedule_.is_adopted(step, refresher_.pending_step(), done);
 }
 
 void RefreshedIndex::record(int64_t step, const IndexRefresher::Adopted& adopted,
@@ -35,6 +41,7 @@ void RefreshedIndex::record(int64_t step, const IndexRefresher::Adopted& adopted
   nlohmann::json data = {{"generation", index().generation()},
                          {"made_at_step", made_at_step()},
                          {"adopted_at_step", step},
+                         {"index", index().type()},
                          {"probe_documents", adopted.change.documents},
                          {"probe_queries", adopted.change.queries},
                          {"k", adopted.change.k}};

@@ -23,7 +23,7 @@ namespace realm {
 class RefreshedIndex {
  public:
   explicit RefreshedIndex(const TaskInputs& inputs)
-      : refresher_(inputs), schedule_(inputs.options) {}
+      : inputs_(inputs), refresher_(inputs), schedule_(inputs.options) {}
 
   // Generation 0. Blocks.
   void build(const Embedder& embedder) { refresher_.build_now(embedder, 0, 0); }
@@ -49,8 +49,10 @@ class RefreshedIndex {
   void restore(const nlohmann::json& saved, const WeightList& weights);
 
  private:
+  bool is_adopted(int64_t step);
   void record(int64_t step, const IndexRefresher::Adopted& adopted, RunWriter& run) const;
 
+  const TaskInputs& inputs_;
   IndexRefresher refresher_;
   RefreshSchedule schedule_;
   int64_t step_ = -1;  // the last one begun

@@ -13,6 +13,11 @@
 namespace realm {
 
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop) {
+  return embed_corpus(inputs, embedder, std::move(stop), *RankGroup::alone());
+}
+
+VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop,
+                         RankGroup& ranks) {
   const torch::NoGradGuard no_grad;
   embedder->eval();
   const SequenceLengths lengths = inputs.lengths();
@@ -30,20 +35,29 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return packed[a].ids.size() < packed[b].ids.size(); });
   const auto width = static_cast<size_t>(embedder->config().projection);
-  std::vector<float> rows(count * width);
+  // Batches in turn over the ranks, so that short and long passages are shared alike, and every
+  // batch is the same however many there are.
   constexpr size_t kBatch = 32;
-  for (size_t begin = 0; begin < count; begin += kBatch) {
+  const auto turns = static_cast<size_t>(ranks.size());
+  std::vector<torch::Tensor> own;  // each [b, P]
+  for (size_t begin = kBatch * static_cast<size_t>(ranks.rank()); begin < count;
+       begin += kBatch * turns) {
     if (stop.stop_requested())
       throw Error(ErrorCode::kCancelled, "Embedding the corpus was cancelled.");
     std::vector<BertInput> batch;
     for (size_t i = begin; i < std::min(count, begin + kBatch); ++i)
       batch.push_back(packed[order[i]]);
-    const torch::Tensor embedded = embedder(make_batch(batch, special, device))
-                                       .to(torch::kCPU, torch::kFloat32)
-                                       .contiguous();  // [b, P]
-    const float* from = embedded.data_ptr<float>();
-    for (size_t i = 0; i < batch.size(); ++i) {
-      std::memcpy(rows.data() + order[begin + i] * width, from + i * width, width * sizeof(float));
+    own.push_back(
+        embedder(make_batch(batch, special, device)).to(torch::kCPU, torch::kFloat32).contiguous());
+  }
+  const torch::Tensor all = ranks.gather_rows(
+      own.empty() ? torch::empty({0, static_cast<int64_t>(width)}) : torch::cat(own));
+  std::vector<float> rows(count * width);
+  const float* from = all.data_ptr<float>();  // rank by rank
+  for (size_t rank = 0; rank < turns; ++rank) {
+    for (size_t begin = kBatch * rank; begin < count; begin += kBatch * turns) {
+      for (size_t i = begin; i < std::min(count, begin + kBatch); ++i, from += width)
+        std::memcpy(rows.data() + order[i] * width, from, width * sizeof(float));
     }
   }
   return VectorTable::from_memory(std::move(ids), std::move(rows), static_cast<int>(width));

@@ -13,6 +13,9 @@ namespace realm {
 // Embeddings of every passage, on the embedder's device, in batches of like length. The same
 // weights give the same bits. Blocks; throws Error{kCancelled} soon after a request to stop.
 VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop);
+// The same with the work split over the ranks; each has the whole table in the end. Collective.
+VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop,
+                         RankGroup& ranks);
 
 // The held-out sentences that measurements use (options.evaluate_examples of them), masked and
 // packed for the embedder; the same each time. inputs.held_out must be there.

@@ -1,6 +1,7 @@
 #include "trainer/tasks/task_inputs.h"
 
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -38,8 +39,12 @@ std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
   return std::make_shared<const WordPieceTokenizer>(std::move(vocabulary));
 }
 
-torch::Device device_of(const TrainOptions& options) {
-  const torch::Device device(options.device);
+torch::Device device_of(const TrainOptions& options, const RankGroup& ranks) {
+  torch::Device device(options.device);
+  // Ranks of one machine take a card each, by torchrun's number.
+  const char* const local = std::getenv("LOCAL_RANK");
+  if (device.is_cuda() && !device.has_index() && ranks.size() > 1 && local != nullptr)
+    device.set_index(static_cast<c10::DeviceIndex>(std::atoi(local)));
   const int64_t cards = device.is_cuda() ? static_cast<int64_t>(torch::cuda::device_count()) : 1;
   if (device.is_cuda() && std::max<int64_t>(device.index(), 0) >= cards) {
     throw Error(ErrorCode::kNotFound,
@@ -94,10 +99,12 @@ Network prepared(Network network, const TaskInputs& inputs) {
 
 }  // namespace
 
-std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options) {
+std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options,
+                                                   std::shared_ptr<RankGroup> ranks) {
   auto inputs = std::make_shared<TaskInputs>();
+  inputs->ranks = std::move(ranks);
   inputs->options = options;
-  inputs->device = device_of(options);
+  inputs->device = device_of(options, *inputs->ranks);
   const Workspace workspace = Workspace::open(options.workspace, true);
   inputs->models_folder = workspace.models_folder();
   inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));

@@ -11,6 +11,7 @@
 #include "trainer/data/passage_table.h"
 #include "trainer/data/training_text.h"
 #include "trainer/options.h"
+#include "trainer/parallel/rank_group.h"
 #include "trainer/tasks/probe_queries.h"
 #include "trainer/training_task.h"
 
@@ -24,6 +25,7 @@ struct TaskInputs {
   std::optional<TrainingText> text;      // X
   std::optional<TrainingText> held_out;  // for measurements
   std::vector<ProbeQuery> probes;
+  std::shared_ptr<RankGroup> ranks = RankGroup::alone();  // that train together
   torch::Device device = torch::kCPU;
   torch::Device refresh_device = torch::kCPU;
 
@@ -33,8 +35,10 @@ struct TaskInputs {
   const Vocabulary& vocabulary() const { return tokenizer->vocabulary(); }
 };
 
-// Reads what options.task needs. Blocks. Errors name the file or option at fault.
-std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options);
+// Reads what options.task needs. Blocks. Errors name the file or option at fault. With several
+// ranks and the device "cuda", each takes the card of its number on its machine (LOCAL_RANK).
+std::shared_ptr<const TaskInputs> load_task_inputs(
+    const TrainOptions& options, std::shared_ptr<RankGroup> ranks = RankGroup::alone());
 
 // The named model's part, or a new one of the options' size where the folder has only a vocabulary.
 // Seeds LibTorch's generator with options.seed first, so that new weights repeat.
