@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 [[noreturn]] void become(const std::vector<std::string>& words, const RunOptions& options,
                          const fs::path& out, const fs::path& err) {
   unsetenv("REALM_WORKSPACE");
+  unsetenv("OPENBLAS_CORETYPE");
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(126);
   const int nothing = open("/dev/null", O_RDONLY);

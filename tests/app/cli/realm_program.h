@@ -21,7 +21,8 @@ struct Outcome {
 struct RunOptions {
   std::filesystem::path folder;  // current folder; empty: the test's
   std::map<std::string, std::string>
-      environment;  // set beside what the test has; REALM_WORKSPACE is never passed on
+      environment;  // set beside what the test has; REALM_WORKSPACE and
+                    // OPENBLAS_CORETYPE are passed on only from here
 };
 
 Outcome run_realm(const std::vector<std::string>& arguments, const RunOptions& options = {});
