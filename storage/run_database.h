@@ -19,71 +19,9 @@
 #include <string_view>
 #include <vector>
 
-#include "storage/clock.h"
+#include "storage/run_values.h"
 
 namespace realm {
-
-using RunId =
-    std::string;  // also the name of the run's folder, for example 20261122-065512-pretrain
-
-enum class RunState {
-  kCreated,  // recorded, no trainer has started yet
-  kRunning,
-  kPaused,    // its trainer lives and waits
-  kStopped,   // ended on request after saving; can be resumed
-  kFinished,  // did all its steps
-  kFailed,    // ended with an error of its own; exit_message says which
-  kLost,  // its process is gone and left no exit record (killed, or the machine went down); can be
-          // resumed
-};
-const char* run_state_name(RunState state);  // "created", "running", ...
-
-// What a run is, written once when it is created.
-struct RunManifest {
-  RunId id;                 // empty: made from the time and the task
-  std::string task;         // vocabulary, mlm, ict, pretrain, finetune-qa
-  std::string config_json;  // every option of the run, as one JSON object
-  int64_t total_steps = 0;  // 0: not known
-};
-
-struct Scalar {
-  int64_t step = 0;
-  std::string name;     // for example loss, learning_rate, retrieval_utility
-  double value = 0;     // NaN and infinities are kept
-  UnixMillis time = 0;  // 0: when it is appended
-};
-
-struct RunEvent {
-  std::string kind;  // log, warning, error, stage, refresh, sample, control, resume
-  int64_t step = 0;
-  std::string message;    // one line for a person
-  std::string data_json;  // empty, or one JSON object
-  UnixMillis time = 0;    // 0: when it is appended
-};
-
-struct RunCheckpoint {
-  int64_t step = 0;
-  std::string path;         // relative to the run's folder
-  std::string fingerprint;  // of the parameters
-  UnixMillis time = 0;
-};
-
-// One replay of a fixed query (the film of learning to retrieve).
-struct RunProbe {
-  int64_t step = 0;
-  std::string name;
-  std::string data_json;
-  UnixMillis time = 0;
-};
-
-enum class ControlCommand { kStopAndSave, kStopNow, kPause, kResume, kCheckpointNow, kRefreshNow };
-const char* control_name(ControlCommand command);  // "stop-and-save", ...
-
-struct Control {
-  int64_t id = 0;
-  ControlCommand command = ControlCommand::kStopAndSave;
-  UnixMillis time = 0;  // when it was asked for
-};
 
 struct RunWriterOptions {
   std::function<UnixMillis()> clock = now_ms;
@@ -143,20 +81,6 @@ class RunWriter {
   RunWriter(RunId id, std::unique_ptr<Impl> impl);
   RunId id_;
   std::unique_ptr<Impl> impl_;  // null: silent
-};
-
-struct RunSummary {
-  RunId id;
-  std::string task, config_json;
-  RunState state = RunState::kCreated;
-  int64_t pid = 0;  // of its last trainer; 0: none yet
-  std::string host;
-  int64_t step = 0, total_steps = 0;
-  int attempt = 0;    // how many times a trainer has opened it
-  std::string stage;  // what the trainer said last
-  std::string exit_message;
-  UnixMillis created = 0, started = 0, heartbeat = 0, ended = 0;  // 0: has not happened
-  std::optional<RunCheckpoint> checkpoint;                        // the newest
 };
 
 // Where a reader stands in one run. A default cursor with only `run` set stands at its beginning.

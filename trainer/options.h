@@ -48,9 +48,9 @@ struct TrainOptions {
   TrainTask task = TrainTask::kPretrain;
 
   // Data. Paths are absolute in a run's config.json.
-  std::string workspace;  // folder with workspace.json; its corpus is Z
-  std::string
-      training_text;  // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient spans
+  std::string workspace;      // folder with workspace.json; its corpus is Z
+  std::string training_text;  // X: JSON Lines {"text", "title"?, "names"?}; [[...]] marks salient
+                              // spans; empty: the corpus's own sentences
   Masking masking = Masking::kSalient;
   std::string span_tagger = "rules";  // of a training text without marks: "rules", or the
                                       // workspace's model of that name, a BERT token classifier

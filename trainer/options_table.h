@@ -20,7 +20,7 @@ void visit_options(Options& o, Visitor&& v) {
   // clang-format off
   v(OptionText{"task", "data", "", "what is trained"}, o.task);
   v(OptionText{"workspace", "data", "folder", "the workspace; its corpus is Z"}, o.workspace);
-  v(OptionText{"training_text", "data", "file", "X: JSON Lines {\"text\", \"title\"?, \"names\"?}; [[...]] marks salient spans"}, o.training_text);
+  v(OptionText{"training_text", "data", "file", "X: JSON Lines {\"text\", \"title\"?, \"names\"?}, where [[...]] marks salient spans; empty: the sentences of the corpus itself"}, o.training_text);
   v(OptionText{"masking", "data", "", "what of x is hidden in mlm and pretrain: one salient span, or BERT's random tokens or SpanBERT's random spans as ablations"}, o.masking);
   v(OptionText{"span_tagger", "data", "", "of a training text without marks: rules, or the workspace's model of that name, a BERT token classifier"}, o.span_tagger);
   v(OptionText{"held_out_text", "data", "file", "cloze rows for measurements while training; empty: none"}, o.held_out_text);

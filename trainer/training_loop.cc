@@ -48,6 +48,12 @@ TrainingLoop::TrainingLoop(Parts parts)
 
 RunState TrainingLoop::go(int64_t first) {
   Window window;
+  parts_.run.append_event(
+      {"log", first,
+       fmt::format(
+           "Trains from step {} to {}{}.", first, o_.steps,
+           parts_.ranks.size() > 1 ? fmt::format(" with {} processes", parts_.ranks.size()) : ""),
+       "", 0});
   if (first == 0) {
     evaluate(0);
   } else {
@@ -195,6 +201,7 @@ void TrainingLoop::evaluate(int64_t step) {
   parts_.task.measure_probes(step, parts_.run);
   if (scalars.empty()) return;
   parts_.run.append(scalars);
+  parts_.run.append_event({"log", step, "Measured:" + line.substr(line.find("  ")), "", 0});
   if (parts_.report) parts_.report({step, o_.steps, 0, line});
 }
 
@@ -215,6 +222,8 @@ void TrainingLoop::checkpoint(int64_t step) {
   const SavedCheckpoint saved = save_checkpoint(parts_.folder, step, parts_.task, optimizer_);
   parts_.run.record_checkpoint(
       {step, fs::relative(saved.folder, parts_.folder).string(), saved.fingerprint, 0});
+  parts_.run.append_event(
+      {"log", step, fmt::format("Saved the checkpoint of step {}.", step), "", 0});
   saved_step_ = step;
 }
 

@@ -31,10 +31,11 @@ enum class CommandGroup {
 // Where a chord acts. Two commands may share a chord only where their scopes cannot hold at the
 // same time.
 enum class CommandScope {
-  kAnywhere,       // the whole window
-  kAskWorkspace,   // Ask is in front
-  kCorpusTable,    // Corpus is in front and no passage is being edited
-  kCorpusEditing,  // Corpus is in front and a passage is being edited
+  kAnywhere,        // the whole window
+  kAskWorkspace,    // Ask is in front
+  kCorpusTable,     // Corpus is in front and no passage is being edited
+  kCorpusEditing,   // Corpus is in front and a passage is being edited
+  kTrainWorkspace,  // Train is in front
 };
 
 struct CommandInfo {

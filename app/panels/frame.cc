@@ -28,7 +28,9 @@ void draw_rail(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
   const Item items[] = {
       {view::Tab::kAsk, "rail.ask", "Ask",
        "Hide a word and see where the answer comes from (Ctrl+1)"},
-      {view::Tab::kCorpus, "rail.corpus", "Corpus", "Read, search and edit the passages (Ctrl+2)"}};
+      {view::Tab::kCorpus, "rail.corpus", "Corpus", "Read, search and edit the passages (Ctrl+2)"},
+      {view::Tab::kTrain, "rail.train", "Train",
+       "Train models on the passages and watch them learn (Ctrl+3)"}};
   float y = box.y + ui.px(8);
   for (const Item& item : items) {
     const view::Box row{box.x, y, box.width, ui.px(36)};
@@ -51,6 +53,10 @@ void draw_rail(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     if (item.tab == view::Tab::kCorpus && state.corpus.form && state.corpus.form->is_changed()) {
       list->AddCircleFilled({row.right() - ui.px(16), row.y + row.height / 2}, ui.px(3.5F),
                             widgets::u32(ui.theme->edited));
+    }
+    if (item.tab == view::Tab::kTrain && view::has_living_run(state.train)) {
+      list->AddCircleFilled({row.right() - ui.px(16), row.y + row.height / 2}, ui.px(3.5F),
+                            widgets::u32(ui.theme->accent));
     }
     if (hit.hovered) {
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -86,8 +92,10 @@ void Frame::draw(const view::WorkbenchState& state, Ui& ui, float width, float h
   widgets::hairline(ui, rail.right(), rail.y, rail.height, /*vertical=*/true);
   if (state.tab == view::Tab::kAsk) {
     ask_.draw(state, ui, front);
-  } else {
+  } else if (state.tab == view::Tab::kCorpus) {
     corpus_.draw(state, ui, front);
+  } else {
+    train_.draw(state, ui, front);
   }
   widgets::hairline(ui, 0, status.y, width);
   draw_status_bar(state, ui, status);

@@ -9,6 +9,7 @@
 #include "app/panels/ask_panel.h"
 #include "app/panels/corpus_panel.h"
 #include "app/panels/popups.h"
+#include "app/panels/train_panel.h"
 
 namespace realm::panels {
 
@@ -23,6 +24,7 @@ class Frame {
   AboutText about_;
   AskPanel ask_;
   CorpusPanel corpus_;
+  TrainPanel train_;
 };
 
 }  // namespace realm::panels

@@ -153,13 +153,16 @@ Pane pane_in_use(const WorkbenchState& state) {
 
 bool run_view_command(WorkbenchState& state, std::string_view id) {
   Preferences& preferences = state.preferences;
-  if (id == "view.ask" || id == "view.corpus") state.zoomed = Pane::kNone;
+  if (id == "view.ask" || id == "view.corpus" || id == "view.train") state.zoomed = Pane::kNone;
   if (id == "view.ask") {
     state.tab = Tab::kAsk;
     focus_on(state, Focus::kSentence);
   } else if (id == "view.corpus") {
     state.tab = Tab::kCorpus;
     state.focus = state.corpus.form ? Focus::kPassageText : Focus::kCorpusTable;
+  } else if (id == "view.train") {
+    state.tab = Tab::kTrain;
+    state.focus = Focus::kNone;
   } else if (id == "view.log_scale") {
     preferences.logarithmic_bars = !preferences.logarithmic_bars;
   } else if (id == "view.theme") {
@@ -198,7 +201,7 @@ void run_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   if (!command_state(state, id).enabled) return;
   if (state.popup == Popup::kPalette && id != "help.palette") state.popup = Popup::kNone;
   if (run_ask_command(state, effects, id) || run_corpus_command(state, effects, id) ||
-      run_view_command(state, id)) {
+      run_train_command(state, effects, id) || run_view_command(state, id)) {
     return;
   }
   if (id == "edit.undo") {

@@ -3,6 +3,7 @@
 
 #include "app/commands/command_table.h"
 #include "app/view/number_format.h"
+#include "app/view/reducers.h"
 #include "app/view/workbench.h"
 
 namespace realm::view {
@@ -91,6 +92,8 @@ bool scope_holds(const WorkbenchState& state, CommandScope scope) {
       return true;
     case CommandScope::kAskWorkspace:
       return state.tab == Tab::kAsk;
+    case CommandScope::kTrainWorkspace:
+      return state.tab == Tab::kTrain;
     case CommandScope::kCorpusTable:
       return state.tab == Tab::kCorpus && !is_editing(state);
     case CommandScope::kCorpusEditing:
@@ -120,6 +123,8 @@ CommandState command_state(const WorkbenchState& state, std::string_view id) {
   if (id == "view.fullscreen") return {.checked = state.fullscreen};
   if (id == "view.ask") return {.checked = state.tab == Tab::kAsk};
   if (id == "view.corpus") return {.checked = state.tab == Tab::kCorpus};
+  if (id == "view.train") return {.checked = state.tab == Tab::kTrain};
+  if (id.starts_with("train.")) return train_command_state(state, id);
   if (id == "view.pieces") return {.checked = state.preferences.shows_pieces};
   if (id == "view.zoom_pane") return {.checked = state.zoomed != Pane::kNone};
   if (id == "ask.exact_sum") return {.checked = state.ask.exact_sum};

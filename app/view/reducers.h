@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "app/view/workbench_state.h"
+#include "app/view/workbench.h"
 
 namespace realm::view {
 
@@ -59,6 +59,15 @@ void reduce(WorkbenchState& state, Effects& effects, const ChangeForm& action);
 void take_corpus(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot,
                  const EngineSnapshot* before);
 void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot& snapshot);
+
+// Train
+void watch_runs(WorkbenchState& state, Effects& effects);  // of the workspace that is open now
+void take_runs(WorkbenchState& state, Effects& effects, const TrainSnapshot& now);
+void reduce(WorkbenchState& state, Effects& effects, const SelectRun& action);
+void reduce(WorkbenchState& state, Effects& effects, const SetTrainLook& action);
+void reduce(WorkbenchState& state, Effects& effects, const ChangeRunForm& action);
+bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
+CommandState train_command_state(const WorkbenchState& state, std::string_view id);
 
 // Commands
 void run_command(WorkbenchState& state, Effects& effects, std::string_view id);

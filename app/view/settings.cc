@@ -56,11 +56,14 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-std::string_view tab_name(Tab tab) { return tab == Tab::kAsk ? "ask" : "corpus"; }
+std::string_view tab_name(Tab tab) {
+  return tab == Tab::kAsk ? "ask" : tab == Tab::kCorpus ? "corpus" : "train";
+}
 
 std::optional<Tab> tab_named(std::string_view name) {
   if (name == "ask" || name == "Ask") return Tab::kAsk;
   if (name == "corpus" || name == "Corpus") return Tab::kCorpus;
+  if (name == "train" || name == "Train") return Tab::kTrain;
   return std::nullopt;
 }
 

@@ -20,10 +20,10 @@ namespace realm::view {
 
 inline constexpr float kMinScale = 0.5F, kMaxScale = 4.0F;
 
-enum class Tab { kAsk, kCorpus };
+enum class Tab { kAsk, kCorpus, kTrain };
 
-std::string_view tab_name(Tab tab);                   // "ask", "corpus"
-std::optional<Tab> tab_named(std::string_view name);  // also "Ask", "Corpus"
+std::string_view tab_name(Tab tab);                   // "ask", "corpus", "train"
+std::optional<Tab> tab_named(std::string_view name);  // also "Ask", "Corpus", "Train"
 
 struct Preferences {
   ThemeKind theme = ThemeKind::kLight;

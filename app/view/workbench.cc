@@ -81,7 +81,9 @@ struct Reducer {
   void operator()(const SetTab& action) {
     if (state.tab != action.tab) state.zoomed = Pane::kNone;
     state.tab = action.tab;
-    state.focus = action.tab == Tab::kAsk ? Focus::kSentence : Focus::kCorpusTable;
+    state.focus = action.tab == Tab::kAsk      ? Focus::kSentence
+                  : action.tab == Tab::kCorpus ? Focus::kCorpusTable
+                                               : Focus::kNone;
   }
   void operator()(const SetFocus& action) { focus_on(state, action.focus); }
   void operator()(const SetPanes& action) { state.memory.panes = action.panes; }
@@ -194,6 +196,7 @@ Effects Workbench::start(const StartOptions& options) {
   written_preferences_ = to_json(state_.preferences);
   written_memory_ = to_json(state_.memory);
   if (options.tab == Tab::kCorpus) state_.focus = Focus::kCorpusTable;
+  if (state_.tab == Tab::kTrain) state_.focus = Focus::kNone;
   if (options.workspace.empty()) return effects;
 
   auto opening = std::make_shared<EngineSnapshot>();
@@ -229,6 +232,7 @@ Effects Workbench::take(std::shared_ptr<const EngineSnapshot> snapshot) {
       forget_workspace(state_);
     remember_workspace(state_.memory, now.folder.string());
     take_up_draft(state_, effects);
+    watch_runs(state_, effects);
     if (settings_changed_at_ < 0) settings_changed_at_ = state_.now;
   }
   if (now.phase == EnginePhase::kFailed && now.failure &&
@@ -240,6 +244,17 @@ Effects Workbench::take(std::shared_ptr<const EngineSnapshot> snapshot) {
   take_corpus(state_, effects, now, before.get());
   take_ask(state_, effects, now);
   read_sentence(state_, effects);
+  return effects;
+}
+
+Effects Workbench::take(std::shared_ptr<const TrainSnapshot> snapshot) {
+  Effects effects;
+  const TrainState& train = state_.train;
+  if (!snapshot || (train.snapshot && snapshot->version <= train.snapshot->version)) return effects;
+  // What still belongs to the workspace before is not shown.
+  if (snapshot->folder != engine_of(state_).folder) return effects;
+  state_.train.snapshot = std::move(snapshot);
+  take_runs(state_, effects, *state_.train.snapshot);
   return effects;
 }
 

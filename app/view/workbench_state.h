@@ -17,6 +17,7 @@
 #include "app/view/corpus_state.h"
 #include "app/view/engine_messages.h"
 #include "app/view/settings.h"
+#include "app/view/train_state.h"
 
 namespace realm::view {
 
@@ -62,6 +63,7 @@ struct WorkbenchState {
   Tab tab = Tab::kAsk;
   AskState ask{};
   CorpusState corpus{};
+  TrainState train{};
   Preferences preferences{};
   Memory memory{};
   UserFolders folders{};
@@ -177,6 +179,18 @@ struct ChangeForm {
   TextEditor text{};
 };
 
+// ---- of the Train workspace
+struct SelectRun {
+  RunId run{};
+  bool compares = false;  // beside the chosen one; again: no more
+};
+struct SetTrainLook {
+  TrainLook look{};
+};
+struct ChangeRunForm {
+  RunForm form{};
+};
+
 struct SetTab {
   Tab tab = Tab::kAsk;
 };
@@ -219,9 +233,9 @@ using Action =
                  SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
                  SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
                  ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
-                 ExportCorpusTo, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup, OpenFolder,
-                 ExportTo, ResolveUnsaved, DismissToast, CancelWork, CopyText, SetWindowPlace,
-                 CloseWindow>;
+                 ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, SetTab, SetFocus, SetPanes,
+                 SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, DismissToast,
+                 CancelWork, CopyText, SetWindowPlace, CloseWindow>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 
@@ -238,7 +252,11 @@ struct SetClipboard {
   std::string text{};
 };
 
-using Effect = std::variant<SendCommand, CancelRequest, SetClipboard>;
+struct SendTrainCommand {
+  TrainCommand command{};
+};
+
+using Effect = std::variant<SendCommand, SendTrainCommand, CancelRequest, SetClipboard>;
 using Effects = std::vector<Effect>;
 
 }  // namespace realm::view

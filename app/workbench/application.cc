@@ -87,6 +87,8 @@ class Application {
                              .wake = &platform::Window::wake,
                              .device = options_.device,
                              .threads = options_.threads});
+    training_ = std::make_unique<TrainService>(
+        TrainServiceOptions{.trainer = surroundings_.trainer, .wake = &platform::Window::wake});
     perform(std::move(first));
     while (!bench_.state().wants_quit && !picture_is_done_) step();
     finish();
@@ -115,6 +117,9 @@ class Application {
     perform(bench_.tick(window_.now(), unix_seconds()));
     perform(bench_.take(service_->snapshot()));
     if (bench_.state().engine != before) frames_left_ = std::max(frames_left_, 2);
+    const std::shared_ptr<const view::TrainSnapshot> runs = bench_.state().train.snapshot;
+    perform(bench_.take(training_->snapshot()));
+    if (bench_.state().train.snapshot != runs) frames_left_ = std::max(frames_left_, 2);
     for (const std::string& path : window_.take_dropped()) {
       std::error_code ignored;
       const std::filesystem::path file(path);
@@ -142,6 +147,8 @@ class Application {
         if (options_.fresh && std::holds_alternative<view::WriteTextFile>(send->command.body))
           continue;
         service_->submit(std::move(send->command));
+      } else if (auto* train = std::get_if<view::SendTrainCommand>(&effect)) {
+        training_->submit(std::move(train->command));
       } else if (const auto* cancel = std::get_if<view::CancelRequest>(&effect)) {
         service_->cancel(cancel->id);
       } else if (const auto* clipboard = std::get_if<view::SetClipboard>(&effect)) {
@@ -195,6 +202,7 @@ class Application {
         engine.phase == view::EnginePhase::kLoadingModel)
       return false;
     if (engine.phase == view::EnginePhase::kFailed) return true;
+    if (state.tab == view::Tab::kTrain && !view::is_settled(state.train)) return false;
     return state.ask.pending == 0 && state.ask.pending_pieces == 0 &&
            state.corpus.pending_page == 0 && state.corpus.pending_detail == 0;
   }
@@ -243,7 +251,9 @@ class Application {
   view::Workbench bench_;
   widgets::Ui ui_;
   std::optional<FrameReport> report_;
-  std::unique_ptr<EngineService> service_;  // goes before the window, which its thread wakes
+  // They go before the window, which their threads wake.
+  std::unique_ptr<EngineService> service_;
+  std::unique_ptr<TrainService> training_;
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;
   bool picture_is_written_ = false, picture_is_done_ = false;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "app/services/engine_service.h"
+#include "app/services/train_service.h"
 #include "app/workbench/options.h"
 
 namespace realm::workbench {
@@ -19,7 +20,8 @@ struct Surroundings {
   std::function<std::unique_ptr<Session>(const SessionOptions&)> open_session;
   std::function<std::string(const AskResult&)> result_to_json;
   std::function<const char*(const char*)> environment;
-  std::string about;  // versions, one a line
+  std::string about;                // versions, one a line
+  std::filesystem::path trainer{};  // the program realm-train; empty: it is not there
 };
 
 // Runs until the user quits. Gives the exit code: 0; 1 when there is no display or OpenGL (one

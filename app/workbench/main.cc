@@ -1,12 +1,25 @@
 // realm-workbench: the composition root of the window.
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "app/services/ask_json.h"
 #include "app/workbench/application.h"
 #include "engine/base/blas_environment.h"
+
+namespace {
+
+// realm-train, where it stands beside this program; else empty.
+std::filesystem::path trainer_beside() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path trainer = self.parent_path() / "realm-train";
+  return !error && std::filesystem::exists(trainer, error) ? trainer : std::filesystem::path();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   const std::string version = "realm-workbench " REALM_VERSION;
@@ -24,7 +37,8 @@ int main(int argc, char** argv) {
       .open_session = &realm::Session::open,
       .result_to_json = [](const realm::AskResult& result) { return realm::to_json(result); },
       .environment = [](const char* name) -> const char* { return std::getenv(name); },
-      .about = about};
+      .about = about,
+      .trainer = trainer_beside()};
   return realm::workbench::run_application(std::get<realm::workbench::Options>(parsed),
                                            surroundings);
 }

@@ -68,7 +68,8 @@ std::variant<Options, Message> parse_options(const std::vector<std::string>& arg
   app.add_option("--ask", options.ask,
                  "A sentence to ask at the start, its word hidden as [[word]] or [MASK]")
       ->type_name("TEXT");
-  app.add_option("--workspace-tab", tab, "What is in front: ask or corpus")->type_name("NAME");
+  app.add_option("--workspace-tab", tab, "What is in front: ask, corpus or train")
+      ->type_name("NAME");
   app.add_flag("--read-only", options.read_only, "Changes nothing in the workspace");
   app.add_option("--screenshot", screenshot,
                  "Writes a picture of the window once everything asked is on screen")
@@ -101,7 +102,8 @@ std::variant<Options, Message> parse_options(const std::vector<std::string>& arg
     options.tab = view::tab_named(tab);
     if (!options.tab)
       return mistake(fmt::format(
-          "realm-workbench: there is no workspace tab \"{}\"; there are ask and corpus.", tab));
+          "realm-workbench: there is no workspace tab \"{}\"; there are ask, corpus and train.",
+          tab));
   }
   if (!theme.empty()) {
     if (theme != "light" && theme != "dark")

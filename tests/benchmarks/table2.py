@@ -28,7 +28,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from recipe import BIN, ROOT, Recipe
+
 STARTER = ROOT / "assets" / "starter"
 ROWS = ["full", "retriever reset", "encoder reset", "both reset", "random tokens", "random spans", "30x stale"]
 PAPER = {  # exact match on the development set of Natural Questions, and retrieval recall@5
@@ -40,7 +41,7 @@ PAPER = {  # exact match on the development set of Natural Questions, and retrie
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--bin", type=Path, default=ROOT / "build" / "release" / "bin")
+    parser.add_argument("--bin", type=Path, default=BIN)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--ict-steps", type=int, default=1000)
     parser.add_argument("--mlm-steps", type=int, default=2500)
@@ -54,44 +55,17 @@ def main() -> int:
     return 0
 
 
-class Table2:
+class Table2(Recipe):
     def __init__(self, arguments):
+        super().__init__(arguments.work, arguments.bin)
         self.a = arguments
-        self.work = arguments.work.resolve()
-        self.work.mkdir(parents=True, exist_ok=True)
-        self.workspace = self.work / "workspace"
-        self.models = self.workspace / "models"
         self.results = {}
-
-    def realm(self, *line, **options):
-        command = [str(self.a.bin.resolve() / "realm"), "--workspace", str(self.workspace), *map(str, line)]
-        return subprocess.run(command, check=True, text=True, **options)
-
-    def phase(self, name, task, **settings):
-        """One run, unless its model is there; a run that was stopped goes on."""
-        if (self.models / name).is_dir():
-            return
-        print(f"== {name}", file=sys.stderr)
-        note = self.work / f"{name}.run"
-        if note.exists():
-            self.realm("--quiet", "train", "--resume", note.read_text().strip(), stdout=subprocess.DEVNULL)
-            return
-        line = ["--quiet", "--json", "train", task, "--preset", "starter", "--detach"]
-        for key, value in {**settings, "output_model": name}.items():
-            line += ["--set", f"{key}={value}"]
-        run = json.loads(self.realm(*line, stdout=subprocess.PIPE).stdout)["run"]
-        note.write_text(run)
-        self.realm("--quiet", "runs", "follow", run, stdout=subprocess.DEVNULL)
-        if not (self.models / name).is_dir():
-            sys.exit(f"The run {run} of {name} did not finish; realm runs show {run} says why.")
 
     def train(self):
         world = self.work / "world"
         if not (world / "train.jsonl").exists():
             subprocess.run([sys.executable, STARTER / "generate.py", world], check=True, stdout=subprocess.DEVNULL)
-        if not (self.workspace / "workspace.json").exists():
-            subprocess.run([self.a.bin / "realm", "init", self.workspace], check=True, stdout=subprocess.DEVNULL)
-            self.realm("--quiet", "import", world / "corpus.jsonl", stdout=subprocess.DEVNULL)
+        self.make_workspace(world / "corpus.jsonl")
         self.asked = self.work / "asked.jsonl"
         sets = ["heldout_entities", "unseen_wordings", "real_names", "number_families"]
         self.asked.write_text("".join((world / "eval" / "dev" / f"{name}.jsonl").read_text() for name in sets))
@@ -130,11 +104,12 @@ class Table2:
                 name = f"{row.replace(' ', '-')}-{seed}"
                 out = self.work / f"{name}.json"
                 if not out.exists():
-                    line = ["--quiet", "--json", "--model", name, "eval", self.asked, "--task", "cloze"]
+                    line = ["--json", "eval", self.asked, "--task", "cloze"]
                     if self.a.limit:
                         line += ["--limit", self.a.limit]
-                    done = self.realm(*line, stdout=subprocess.PIPE)
-                    out.write_text(done.stdout)
+                    self.realm("model", "use", name)
+                    self.realm("index")
+                    out.write_text(self.realm(*line))
                 self.results[row].append(self.figures(json.loads(out.read_text())))
 
     @staticmethod

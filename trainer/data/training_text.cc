@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/text/marked_spans.h"
+#include "engine/text/sentence_splitter.h"
 
 namespace realm {
 namespace {
@@ -17,6 +18,7 @@ struct Row {
   MarkedText marked;
   std::optional<std::string> title;
   std::vector<std::string> names;
+  int64_t passage = -1;  // known without a title
 };
 
 MarkedText marked_text(const std::string& text, int64_t number, const std::filesystem::path& file) {
@@ -83,12 +85,10 @@ std::vector<Pieces> pieces_of(const std::vector<std::string>& texts,
   return names;
 }
 
-}  // namespace
-
-TrainingText TrainingText::load(const std::filesystem::path& file,
-                                const WordPieceTokenizer& tokenizer, const PassageTable& passages,
-                                const TrainingTextRules& rules) {
-  std::vector<Row> rows = read_rows(file);
+// `name` of the text as a sentence about it begins: "The training text x.jsonl has".
+TrainingText from_rows(std::vector<Row> rows, const std::string& name,
+                       const WordPieceTokenizer& tokenizer, const PassageTable& passages,
+                       const TrainingTextRules& rules) {
   TrainingText out;
   out.was_tagged = rules.needs_spans && rules.make_tagger && !has_marks(rows);
   if (out.was_tagged) tag_rows(*rules.make_tagger(), rows);
@@ -109,6 +109,7 @@ TrainingText TrainingText::load(const std::filesystem::path& file,
       ++out.skipped_without_span;
       continue;
     }
+    sentence.passage = row.passage;
     if (row.title) {
       sentence.passage = passages.row_of_title(*row.title);
       if (sentence.passage < 0) ++out.unknown_titles;
@@ -117,12 +118,36 @@ TrainingText TrainingText::load(const std::filesystem::path& file,
     out.sentences.push_back(std::move(sentence));
   }
   if (out.sentences.empty()) {
-    throw Error(
-        ErrorCode::kInvalidArgument,
-        fmt::format("The training text {} has no sentence{} that fits {} pieces.", file.string(),
-                    rules.needs_spans ? " with a salient span" : "", rules.query_length));
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{} no sentence{} that fits {} pieces.", name,
+                            rules.needs_spans ? " with a salient span" : "", rules.query_length));
   }
   return out;
+}
+
+}  // namespace
+
+TrainingText TrainingText::load(const std::filesystem::path& file,
+                                const WordPieceTokenizer& tokenizer, const PassageTable& passages,
+                                const TrainingTextRules& rules) {
+  return from_rows(read_rows(file), fmt::format("The training text {} has", file.string()),
+                   tokenizer, passages, rules);
+}
+
+TrainingText TrainingText::of_passages(const WordPieceTokenizer& tokenizer,
+                                       const PassageTable& passages, const TrainingTextRules& rules,
+                                       bool names_passages) {
+  std::vector<Row> rows;
+  for (int64_t row = 0; row < passages.size(); ++row) {
+    const std::string& text = passages.at(row).plain_text;
+    for (const ByteSpan& sentence : split_sentences(text)) {
+      Row one;
+      one.marked.text = text.substr(sentence.begin, sentence.end - sentence.begin);
+      if (names_passages) one.passage = row;
+      rows.push_back(std::move(one));
+    }
+  }
+  return from_rows(std::move(rows), "The corpus has", tokenizer, passages, rules);
 }
 
 }  // namespace realm

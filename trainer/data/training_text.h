@@ -44,6 +44,10 @@ struct TrainingText {
   // is not such an object, Error{kInvalidArgument} when nothing usable is left.
   static TrainingText load(const std::filesystem::path& file, const WordPieceTokenizer& tokenizer,
                            const PassageTable& passages, const TrainingTextRules& rules);
+  // The sentences of the passages themselves (X = Z, as with the paper's Wikipedia), without marks.
+  // `names_passages`: each names the passage that it stands in.
+  static TrainingText of_passages(const WordPieceTokenizer& tokenizer, const PassageTable& passages,
+                                  const TrainingTextRules& rules, bool names_passages);
 };
 
 }  // namespace realm

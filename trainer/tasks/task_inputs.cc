@@ -117,9 +117,10 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options,
     inputs->text =
         TrainingText::load(options.training_text, *inputs->tokenizer, inputs->passages, rules);
   } else if (options.task != TrainTask::kIct) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("The task {} needs the training option training_text.",
-                            to_string(options.task)));
+    rules.needs_spans = options.masking == Masking::kSalient;
+    // Pre-training drops the passage that holds x itself, so it is no gold passage there.
+    inputs->text = TrainingText::of_passages(*inputs->tokenizer, inputs->passages, rules,
+                                             options.task == TrainTask::kMlm);
   }
   if (!options.held_out_text.empty()) {
     rules.needs_spans = true;  // measurements hide salient spans under every masking

@@ -79,6 +79,21 @@ void Headless::frames(int count) {
   for (int i = 0; i < count; ++i) frame();
 }
 
+void Headless::show_runs(view::TrainSnapshot snapshot) {
+  const auto& before = bench_.state().train.snapshot;
+  snapshot.version = before ? before->version + 1 : 1;
+  snapshot.folder = view::engine_of(bench_.state()).folder;
+  snapshot.is_known = true;
+  if (!snapshot.runs) snapshot.runs = std::make_shared<const std::vector<RunSummary>>();
+  if (!snapshot.outcomes)
+    snapshot.outcomes = std::make_shared<const std::vector<view::TrainOutcome>>();
+  for (view::Effect& effect :
+       bench_.take(std::make_shared<const view::TrainSnapshot>(std::move(snapshot)))) {
+    effects_.push_back(std::move(effect));
+  }
+  frames(2);
+}
+
 void Headless::apply(const view::Action& action) {
   for (view::Effect& effect : bench_.apply(action)) effects_.push_back(std::move(effect));
 }

@@ -34,6 +34,18 @@ class Headless {
   void show_page(std::vector<DocumentRow> rows, int64_t total = -1);
   void show_document(const Document& document, std::vector<RevisionEntry> revisions = {});
   static SessionStatus ready_status();
+  // The thread that looks after runs: its next snapshot, of the workspace that is open.
+  void show_runs(view::TrainSnapshot snapshot);
+  // The last command of this kind that was sent to it; nullptr: none.
+  template <typename T>
+  const T* sent_to_training() const {
+    for (auto effect = effects_.rbegin(); effect != effects_.rend(); ++effect) {
+      if (const auto* send = std::get_if<view::SendTrainCommand>(&*effect)) {
+        if (const auto* body = std::get_if<T>(&send->command.body)) return body;
+      }
+    }
+    return nullptr;
+  }
 
   void apply(const view::Action& action);
   void ask(const std::string& text);

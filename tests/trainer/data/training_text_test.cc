@@ -183,5 +183,22 @@ TEST_F(TrainingTexts, NeedACorpusWithDocuments) {
   }
 }
 
+TEST_F(TrainingTexts, AreTheCorpusItselfWhereThereIsNoFile) {
+  const auto sentences = [&](bool names_passages) {
+    return TrainingText::of_passages(*tokenizer_, passages_,
+                                     {.query_length = 20, .needs_spans = false}, names_passages)
+        .sentences;
+  };
+  const std::vector<TrainingSentence> plain = sentences(false);
+  ASSERT_EQ(plain.size(), 3U);
+  EXPECT_EQ(plain[0].text, "The town.");
+  EXPECT_EQ(plain[1].text, "Arda is old.");
+  EXPECT_EQ(plain[2].text, "The town is Arda.");
+  EXPECT_EQ(plain[2].passage, -1);
+  const std::vector<TrainingSentence> named = sentences(true);
+  EXPECT_EQ(named[0].passage, 0);
+  EXPECT_EQ(named[2].passage, 1);
+}
+
 }  // namespace
 }  // namespace realm

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "app/panels/train_parts.h"
+#include "app/view/curve_axis.h"
+#include "app/view/number_format.h"
+#include "app/view/train_state.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using widgets::Ui;
+
+constexpr float kPad = 18, kTile = 46, kLeastTile = 112;
+
+struct HeadButton {
+  const char* command;
+  const char* text;
+};
+
+// From right to left; gives the x where the first begins.
+float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float y,
+                   const RunSummary& run) {
+  const bool alive = view::is_alive(run);
+  const HeadButton going[] = {{"train.stop", "Save and stop"},
+                              {run.state == RunState::kPaused ? "train.resume" : "train.pause",
+                               run.state == RunState::kPaused ? "Go on" : "Pause"},
+                              {"train.checkpoint", "Checkpoint"},
+                              {"train.refresh", "Refresh index"}};
+  const HeadButton ended[] = {{"train.resume", "Resume"}};
+  float x = right;
+  const auto place = [&](const HeadButton& item) {
+    const view::CommandState can = view::command_state(state, item.command);
+    if (!can.enabled && !alive && run.state == RunState::kFinished) return;
+    if (std::string_view(item.command) == "train.refresh" && !can.enabled) return;
+    const widgets::ButtonOptions options{
+        .enabled = can.enabled,
+        .hint = can.enabled ? std::string_view(can.title) : std::string_view(can.reason)};
+    x -= widgets::button_width(ui, item.text, options);
+    if (widgets::button(ui, item.command, x, y, item.text, options))
+      ui.act(view::RunCommand{item.command});
+    x -= ui.px(8);
+  };
+  if (alive) {
+    for (const HeadButton& item : going) place(item);
+  } else {
+    for (const HeadButton& item : ended) place(item);
+  }
+  return x;
+}
+
+void draw_gauges(Ui& ui, const view::Box& box, const std::vector<view::Gauge>& gauges) {
+  if (gauges.empty()) return;
+  const auto fit = static_cast<size_t>(std::max(1.0F, box.width / ui.px(kLeastTile)));
+  const size_t count = std::min(gauges.size(), fit);
+  const float width = box.width / static_cast<float>(count);
+  for (size_t i = 0; i < count; ++i) {
+    const view::Gauge& gauge = gauges[i];
+    const view::Box tile{box.x + static_cast<float>(i) * width, box.y, width - ui.px(10),
+                         box.height};
+    widgets::draw_text_within(ui.fonts.small_text, tile.x, tile.y, tile.width,
+                              ui.theme->secondary(), gauge.label);
+    const std::string last = std::abs(gauge.last) >= 1000
+                                 ? view::format_count(std::llround(gauge.last))
+                                 : view::format_curve_value(gauge.last);
+    widgets::draw_text_within(ui.fonts.hero, tile.x, tile.y + ui.px(17), tile.width,
+                              ui.theme->text(), last);
+    const float used = widgets::text_width(ui.fonts.hero, last) + ui.px(8);
+    if (gauge.best) {
+      widgets::draw_text_within(ui.fonts.small_text, tile.x + used, tile.y + ui.px(24),
+                                tile.width - used, ui.theme->secondary(),
+                                fmt::format("best {}", view::format_curve_value(*gauge.best)));
+    }
+    const std::string name = fmt::format("train.gauge.{}", gauge.name);
+    if (widgets::hit(ui, name.c_str(), tile).hovered) {
+      widgets::tooltip(
+          ui, gauge.meaning,
+          gauge.best ? fmt::format("{}: last {}, best {}", gauge.name,
+                                   view::format_exact(gauge.last), view::format_exact(*gauge.best))
+                     : fmt::format("{}: {}", gauge.name, view::format_exact(gauge.last)));
+    }
+  }
+}
+
+}  // namespace
+
+float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  const RunSummary& run = *view::selected_run(state.train);
+  const std::vector<const view::RunDetail*> details = view::shown_details(state.train);
+  const int64_t stalled = view::stalled_seconds(run, state.unix_seconds);
+  const float left = box.x + ui.px(kPad), right = box.right() - ui.px(kPad);
+  float y = box.y + ui.px(14);
+  const float buttons = draw_buttons(state, ui, right, y - ui.px(2), run);
+  draw_state_dot(ui, left + ui.px(5), y + ui.px(12), run.state, stalled > 0);
+  widgets::draw_text_within(ui.fonts.hero, left + ui.px(20), y, buttons - left - ui.px(28),
+                            ui.theme->text(), run.id);
+  y += ui.px(32);
+  std::string sentence = view::state_sentence(run, state.unix_seconds);
+  if (run.total_steps > 0 && run.state != RunState::kFinished) {
+    sentence += fmt::format(" Step {} of {}", view::format_count(run.step),
+                            view::format_count(run.total_steps));
+    const auto left_over =
+        details.empty() ? std::nullopt : view::seconds_left(run, *details.front());
+    sentence +=
+        left_over ? fmt::format(", about {} to go.", view::format_seconds(*left_over)) : ".";
+  }
+  const view::Color color =
+      stalled > 0 || run.state == RunState::kFailed || run.state == RunState::kLost
+          ? ui.theme->warning
+          : ui.theme->body();
+  const float text = widgets::draw_wrapped(ui.fonts.body, left, y, right - left, color, sentence);
+  ui.note("train.sentence", {left, y, right - left, text});
+  y += text + ui.px(10);
+  if (!details.empty()) {
+    const std::vector<view::Gauge> gauges = view::gauges_of(*details.front());
+    if (!gauges.empty()) {
+      draw_gauges(ui, {left, y, right - left, ui.px(kTile)}, gauges);
+      y += ui.px(kTile) + ui.px(6);
+    }
+  }
+  widgets::hairline(ui, box.x, y, box.width);
+  return y + 1 - box.y;
+}
+
+}  // namespace realm::panels

@@ -1,0 +1,23 @@
+// The parts of the Train workspace, one file each. Private to app/panels.
+#pragma once
+
+#include "app/view/workbench.h"
+#include "app/widgets/ui.h"
+
+namespace realm::panels {
+
+// The runs of the workspace and the button for a new one.
+void draw_train_runs(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// The chosen run: what it does, what can be asked of it, its numbers in large; gives its height.
+float draw_train_head(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Log, probe queries or settings of the chosen run.
+void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// The form for a new run.
+void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+
+// A dot that also tells by its shape: full while it goes on, a ring when it has ended, a square
+// where something is wrong.
+void draw_state_dot(widgets::Ui& ui, float x, float y, RunState run, bool is_stalled);
+view::Color state_color(const view::Theme& theme, RunState state, bool is_stalled);
+
+}  // namespace realm::panels

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "app/panels/menu.h"
+#include "app/panels/train_parts.h"
+#include "app/view/number_format.h"
+#include "app/view/train_state.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/text.h"
+
+namespace realm::panels {
+namespace {
+
+using widgets::Ui;
+
+constexpr float kRow = 58, kHead = 54, kPad = 14;
+
+// "5 min ago", "2 h ago".
+std::string age_of(UnixMillis time, int64_t unix_seconds) {
+  if (time == 0 || unix_seconds == 0) return {};
+  const int64_t seconds = std::max<int64_t>(0, unix_seconds - time / 1000);
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return fmt::format("{} min ago", seconds / 60);
+  if (seconds < 86400) return fmt::format("{} h ago", seconds / 3600);
+  return view::format_counted(seconds / 86400, "day") + " ago";
+}
+
+void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
+                  const RunSummary& run, size_t index) {
+  const view::TrainState& train = state.train;
+  const bool selected = train.selected == run.id && !train.form;
+  const bool compared =
+      std::find(train.compared.begin(), train.compared.end(), run.id) != train.compared.end();
+  const widgets::HitResult hit = widgets::hit(ui, fmt::format("train.row.{}", index).c_str(), row);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (selected || compared || hit.hovered) {
+    list->AddRectFilled({row.x, row.y}, {row.right(), row.bottom()},
+                        widgets::u32(selected ? ui.theme->selection : ui.theme->hover()));
+  }
+  if (selected || compared) {
+    list->AddRectFilled({row.x, row.y}, {row.x + ui.px(3), row.bottom()},
+                        widgets::u32(selected ? ui.theme->accent : ui.theme->faint()));
+  }
+  const int64_t stalled = view::stalled_seconds(run, state.unix_seconds);
+  const float x = row.x + ui.px(kPad), top = row.y + ui.px(8);
+  draw_state_dot(ui, x + ui.px(5), top + ui.px(9), run.state, stalled > 0);
+  const float text_x = x + ui.px(20), right = row.right() - ui.px(kPad);
+  const std::string word = stalled > 0 ? "no progress" : std::string(view::state_word(run.state));
+  const float word_width = widgets::text_width(ui.fonts.small_text, word);
+  widgets::draw_text(ui.fonts.small_text, right - word_width, top + ui.px(2),
+                     state_color(*ui.theme, run.state, stalled > 0), word);
+  const std::string title = view::title_of(run);
+  widgets::draw_text_within(ui.fonts.body, text_x, top, right - word_width - ui.px(8) - text_x,
+                            ui.theme->text(), title);
+  const std::string steps = run.task == "vocabulary" ? std::string("word pieces")
+                            : run.total_steps > 0
+                                ? fmt::format("{} of {} steps", view::format_count(run.step),
+                                              view::format_count(run.total_steps))
+                                : fmt::format("step {}", view::format_count(run.step));
+  const std::string age = age_of(view::is_alive(run) ? run.started
+                                 : run.ended > 0     ? run.ended
+                                                     : run.heartbeat,
+                                 state.unix_seconds);
+  widgets::draw_text_within(ui.fonts.small_text, text_x, top + ui.px(21), right - text_x,
+                            ui.theme->secondary(),
+                            age.empty() ? steps : fmt::format("{} \u00B7 {}", steps, age));
+  if (view::is_alive(run) && run.total_steps > 0) {
+    widgets::progress_line(ui, text_x, row.bottom() - ui.px(7), right - text_x,
+                           static_cast<double>(run.step) / static_cast<double>(run.total_steps));
+  }
+  if (hit.hovered) {
+    widgets::tooltip(ui, run.id,
+                     "A click shows it; Ctrl and a click puts its curves beside those shown.");
+  }
+  if (hit.clicked) ui.act(view::SelectRun{run.id, ImGui::GetIO().KeyCtrl});
+  const std::array<MenuItem, 2> items = {
+      MenuItem{"compare", compared ? "Compare no more" : "Compare with the run shown",
+               view::SelectRun{run.id, true}, train.selected != run.id},
+      MenuItem{"copy", "Copy the run's name", view::CopyText{run.id, "the run's name"}}};
+  widgets::IdScope id(static_cast<int>(index));
+  context_menu(ui, "train.row_menu", hit.right_clicked, items);
+}
+
+}  // namespace
+
+view::Color state_color(const view::Theme& theme, RunState state, bool is_stalled) {
+  if (is_stalled || state == RunState::kFailed || state == RunState::kLost) return theme.warning;
+  if (state == RunState::kRunning || state == RunState::kCreated) return theme.accent;
+  if (state == RunState::kFinished) return theme.gold;
+  return theme.secondary();
+}
+
+void draw_state_dot(Ui& ui, float x, float y, RunState run, bool is_stalled) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 color = widgets::u32(state_color(*ui.theme, run, is_stalled));
+  const float radius = ui.px(4.5F);
+  if (is_stalled || run == RunState::kFailed || run == RunState::kLost) {
+    list->AddRectFilled({x - radius, y - radius}, {x + radius, y + radius}, color, ui.px(1));
+  } else if (run == RunState::kRunning || run == RunState::kFinished) {
+    list->AddCircleFilled({x, y}, radius, color, 20);
+  } else {
+    list->AddCircle({x, y}, radius - ui.px(0.75F), color, 20, std::max(1.0F, ui.px(1.5F)));
+  }
+}
+
+void draw_train_runs(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  widgets::PaneScope pane("train.runs", box, ui.theme->window());
+  const auto& runs = *state.train.snapshot->runs;
+  const view::CommandState can = view::command_state(state, "train.new");
+  const widgets::ButtonOptions button{
+      .kind = state.train.form ? widgets::ButtonKind::kNormal : widgets::ButtonKind::kPrimary,
+      .enabled = can.enabled,
+      .is_on = state.train.form.has_value(),
+      .hint = can.enabled ? "Ctrl+Shift+N" : std::string_view(can.reason)};
+  const float button_x =
+      box.right() - ui.px(kPad) - widgets::button_width(ui, "New run\u2026", button);
+  widgets::draw_text(ui.fonts.strong, box.x + ui.px(kPad),
+                     widgets::centered_y({box.x, box.y, box.width, ui.px(kHead)}, ui.fonts.strong),
+                     ui.theme->text(),
+                     view::format_counted(static_cast<int64_t>(runs.size()), "run"));
+  if (widgets::button(ui, "train.new", button_x, box.y + ui.px(12), "New run\u2026", button))
+    ui.act(view::RunCommand{"train.new"});
+  const view::Box list{box.x, box.y + ui.px(kHead), box.width, box.height - ui.px(kHead)};
+  widgets::PaneScope rows("train.rows", list, ui.theme->window());
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float row_height = ui.px(kRow);
+  // Only what is in sight is drawn.
+  const float scrolled = ImGui::GetScrollY();
+  const auto first = static_cast<size_t>(std::max(0.0F, scrolled / row_height));
+  const size_t last =
+      std::min(runs.size(), first + static_cast<size_t>(list.height / row_height) + 2);
+  for (size_t i = first; i < last; ++i) {
+    draw_run_row(state, ui,
+                 {list.x, start.y + static_cast<float>(i) * row_height, list.width, row_height},
+                 runs[i], i);
+  }
+  ImGui::SetCursorScreenPos(start);
+  ImGui::Dummy({1, static_cast<float>(runs.size()) * row_height});
+}
+
+}  // namespace realm::panels

@@ -1,0 +1,68 @@
+#include "app/services/run_follower.h"
+
+#include <utility>
+
+namespace realm {
+
+RunFollower::RunFollower(RunId run) {
+  cursor_.run = std::move(run);
+  publish(0);
+}
+
+bool RunFollower::read(const RunReader& reader) {
+  bool changed = false;
+  for (bool more = true; more;) {
+    const RunDelta delta = reader.read_since(cursor_);
+    if (delta.restarted) {
+      forget();
+      changed = true;
+    }
+    changed = changed || !delta.scalars.empty() || !delta.events.empty() || !delta.probes.empty();
+    take(delta);
+    cursor_ = delta.next;
+    more = delta.more;
+  }
+  if (changed) publish(cursor_.attempt);
+  return changed;
+}
+
+void RunFollower::forget() {
+  curves_.clear();
+  published_.clear();
+  first_time_.reset();
+  events_.clear();
+  probes_.clear();
+}
+
+void RunFollower::take(const RunDelta& delta) {
+  for (const Scalar& scalar : delta.scalars) {
+    if (!first_time_) first_time_ = scalar.time;
+    view::Curve& curve = curves_[scalar.name];
+    curve.name = scalar.name;
+    curve.steps.push_back(static_cast<double>(scalar.step));
+    curve.values.push_back(scalar.value);
+    curve.seconds.push_back(static_cast<double>(scalar.time - *first_time_) / 1e3);
+    published_.erase(scalar.name);
+  }
+  events_.insert(events_.end(), delta.events.begin(), delta.events.end());
+  if (events_.size() > kMostEvents) {
+    events_.erase(events_.begin(), events_.end() - static_cast<std::ptrdiff_t>(kMostEvents));
+  }
+  probes_.insert(probes_.end(), delta.probes.begin(), delta.probes.end());
+}
+
+void RunFollower::publish(int attempt) {
+  auto detail = std::make_shared<view::RunDetail>();
+  detail->run = cursor_.run;
+  detail->attempt = attempt;
+  for (const auto& [name, curve] : curves_) {
+    auto& known = published_[name];
+    if (!known) known = std::make_shared<const view::Curve>(curve);
+    detail->curves.push_back(known);
+  }
+  detail->events = std::make_shared<const std::vector<RunEvent>>(events_);
+  detail->probes = std::make_shared<const std::vector<RunProbe>>(probes_);
+  detail_ = std::move(detail);
+}
+
+}  // namespace realm

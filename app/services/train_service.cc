@@ -1,0 +1,321 @@
+#include "app/services/train_service.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/services/run_follower.h"
+#include "app/services/trainer_launcher.h"
+#include "engine/base/error.h"
+#include "storage/run_database.h"
+#include "storage/workspace.h"
+#include "trainer/options.h"
+#include "trainer/run_estimate.h"
+#include "trainer/training_run.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace view;
+
+constexpr size_t kKeptOutcomes = 32;
+constexpr int kLooksBetweenRuns = 4;
+
+bool is_alive(const RunSummary& run) {
+  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
+         run.state == RunState::kCreated;
+}
+
+// A value as --set takes it.
+std::string plain_value(const std::string& value_json) {
+  const auto value = nlohmann::json::parse(value_json, nullptr, false);
+  return value.is_string() ? value.get<std::string>() : value_json;
+}
+
+TrainOptions options_of(const RunPlan& plan, const fs::path& workspace, bool with_settings) {
+  const TrainTask task = parse_task(plan.task);
+  TrainOptions options;
+  options.task = task;
+  if (!plan.preset.empty()) options = preset(plan.preset, task);
+  if (with_settings) {
+    for (const std::string& setting : plan.settings) set_option(options, setting);
+  }
+  options.task = task;
+  options.workspace = workspace.string();
+  return options;
+}
+
+}  // namespace
+
+// What the thread keeps from one look to the next.
+class TrainService::Worker {
+ public:
+  Worker(const TrainServiceOptions& options, Published<TrainSnapshot>& published)
+      : options_(options), published_(published) {
+    now_.runs = std::make_shared<const std::vector<RunSummary>>();
+    now_.outcomes = std::make_shared<const std::vector<TrainOutcome>>();
+    publish();
+  }
+
+  void carry_out(const TrainCommand& command) {
+    std::visit([&](const auto& body) { handle(command.id, body); }, command.body);
+  }
+
+  // Reads what is new. A look without a living run is one at the files' times.
+  void look() {
+    if (now_.folder.empty()) return;
+    const bool alive = std::any_of(now_.runs->begin(), now_.runs->end(), is_alive);
+    if (!alive && ++looks_ % kLooksBetweenRuns != 0 && !must_read_) return;
+    const auto stamp = stamp_of_files();
+    if (!alive && stamp == stamp_ && !must_read_) return;
+    stamp_ = stamp;
+    must_read_ = false;
+    bool changed = false;
+    try {
+      changed = read_runs();
+      changed = read_followed() || changed;
+      if (now_.failure || !now_.is_known) changed = true;
+      now_.is_known = true;
+      now_.failure.reset();
+    } catch (const Error& error) {
+      changed = !now_.failure || now_.failure->sentence != error.what();
+      now_.failure = Failure{error.code(), error.what()};
+      now_.is_known = true;
+    }
+    if (changed) publish();
+  }
+
+ private:
+  fs::path database() const { return now_.folder / "runs" / "runs.sqlite"; }
+
+  std::vector<fs::file_time_type> stamp_of_files() const {
+    std::vector<fs::file_time_type> out;
+    for (const char* suffix : {"", "-wal"}) {
+      std::error_code error;
+      out.push_back(fs::last_write_time(database().string() + suffix, error));
+    }
+    return out;
+  }
+
+  bool read_runs() {
+    std::error_code ignored;
+    if (!reader_) {
+      if (!fs::exists(database(), ignored)) return false;
+      reader_ = RunReader::open(database());
+    }
+    std::vector<RunSummary> runs = reader_->runs();
+    const bool changed = !same_runs(runs, *now_.runs);
+    if (changed) now_.runs = std::make_shared<const std::vector<RunSummary>>(std::move(runs));
+    return changed;
+  }
+
+  static bool same_runs(const std::vector<RunSummary>& a, const std::vector<RunSummary>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const RunSummary& left, const RunSummary& right) {
+                        return left.id == right.id && left.state == right.state &&
+                               left.step == right.step && left.stage == right.stage &&
+                               left.heartbeat == right.heartbeat && left.attempt == right.attempt;
+                      });
+  }
+
+  bool read_followed() {
+    if (!reader_) return false;
+    bool changed = false;
+    std::vector<std::shared_ptr<const RunDetail>> details;
+    for (RunFollower& follower : followers_) {
+      changed = follower.read(*reader_) || changed;
+      details.push_back(follower.detail());
+    }
+    if (changed) now_.followed = std::move(details);
+    return changed;
+  }
+
+  void handle(RequestId /*id*/, const WatchRuns& command) {
+    if (command.folder == now_.folder) return;
+    reader_.reset();
+    followers_.clear();
+    now_.folder = command.folder;
+    now_.runs = std::make_shared<const std::vector<RunSummary>>();
+    now_.followed.clear();
+    now_.plan.reset();
+    now_.failure.reset();
+    now_.is_known = false;
+    must_read_ = true;
+    publish();
+  }
+
+  void handle(RequestId /*id*/, const FollowRuns& command) {
+    std::vector<RunFollower> followers;
+    for (const RunId& run : command.runs) {
+      const auto known = std::find_if(followers_.begin(), followers_.end(),
+                                      [&](const RunFollower& f) { return f.run() == run; });
+      followers.push_back(known != followers_.end() ? std::move(*known) : RunFollower(run));
+    }
+    followers_ = std::move(followers);
+    now_.followed.clear();
+    for (RunFollower& follower : followers_) now_.followed.push_back(follower.detail());
+    must_read_ = true;
+  }
+
+  void handle(RequestId id, const CheckPlan& command) {
+    PlanReply reply{.id = id, .plan = command.plan};
+    try {
+      const TrainOptions usual = options_of(command.plan, now_.folder, false);
+      reply.fields = fields_of(usual, usual);
+      const TrainOptions options = options_of(command.plan, now_.folder, true);
+      reply.fields = fields_of(options, usual);
+      validate(options);
+      const RunEstimate estimate = estimate_run(options);
+      reply.needs = describe(estimate);
+      require_room(options, estimate, RunStart::kBegins);
+    } catch (const Error& error) {
+      reply.problem = error.what();
+    }
+    now_.plan = std::make_shared<const PlanReply>(std::move(reply));
+    publish();
+  }
+
+  // The workspace's models, and none.
+  std::vector<std::string> models() const {
+    std::vector<std::string> names = {""};
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(now_.folder / "models", ignored)) {
+      if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::vector<FormField> fields_of(const TrainOptions& options, const TrainOptions& usual) const {
+    const std::vector<OptionDescription> values = describe_options(options);
+    const std::vector<OptionDescription> before = describe_options(usual);
+    std::vector<FormField> out;
+    for (size_t i = 0; i < values.size(); ++i) {
+      const OptionDescription& o = values[i];
+      out.push_back(
+          {.key = o.key,
+           .group = o.group,
+           .unit = o.unit,
+           .kind = o.kind,
+           .meaning = o.meaning,
+           .names = o.key.starts_with("initial_") || o.key == "average_model" ? models() : o.names,
+           .value = plain_value(o.value_json),
+           .usual = plain_value(before[i].value_json)});
+    }
+    return out;
+  }
+
+  void handle(RequestId id, const StartRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kStart};
+    attempt(outcome, [&] {
+      const TrainOptions options = options_of(command.plan, now_.folder, true);
+      validate(options);
+      require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
+      require_trainer();
+      const fs::path folder = create_run(options);
+      outcome.run = folder.filename().string();
+      launch_trainer(options_.trainer, folder, command.ranks);
+    });
+  }
+
+  void handle(RequestId id, const SteerRun& command) {
+    TrainOutcome outcome{
+        .id = id, .kind = TrainOutcomeKind::kSteer, .run = command.run, .command = command.command};
+    attempt(outcome, [&] { request_control(database(), command.run, command.command); });
+  }
+
+  void handle(RequestId id, const ResumeRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kResume, .run = command.run};
+    attempt(outcome, [&] {
+      require_trainer();
+      const fs::path folder = now_.folder / "runs" / command.run;
+      if (!fs::exists(folder / "config.json")) {
+        throw Error(ErrorCode::kNotFound,
+                    fmt::format("The folder of run {} is gone, so it cannot go on.", command.run));
+      }
+      launch_trainer(options_.trainer, folder);
+    });
+  }
+
+  void require_trainer() const {
+    if (options_.trainer.empty()) {
+      throw Error(ErrorCode::kNotFound,
+                  "The program realm-train is not beside this one, so no run can be started.");
+    }
+  }
+
+  template <typename Work>
+  void attempt(TrainOutcome& outcome, const Work& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      outcome.failure = Failure{error.code(), error.what()};
+    } catch (const fs::filesystem_error& error) {
+      outcome.failure = Failure{ErrorCode::kIo, error.what()};
+    }
+    outcomes_.push_back(outcome);
+    if (outcomes_.size() > kKeptOutcomes) outcomes_.erase(outcomes_.begin());
+    now_.outcomes = std::make_shared<const std::vector<TrainOutcome>>(outcomes_);
+    must_read_ = true;
+    publish();
+  }
+
+  void publish() {
+    ++now_.version;
+    published_.publish(now_);
+    if (options_.wake) options_.wake();
+  }
+
+  const TrainServiceOptions& options_;
+  Published<TrainSnapshot>& published_;
+  TrainSnapshot now_;
+  std::unique_ptr<RunReader> reader_;
+  std::vector<RunFollower> followers_;
+  std::vector<TrainOutcome> outcomes_;
+  std::vector<fs::file_time_type> stamp_;
+  bool must_read_ = false;
+  int looks_ = 0;
+};
+
+TrainService::TrainService(TrainServiceOptions options)
+    : options_(std::move(options)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+TrainService::~TrainService() {
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+void TrainService::submit(TrainCommand command) {
+  {
+    const MutexLock lock(mutex_);
+    if (std::holds_alternative<CheckPlan>(command.body)) {
+      std::erase_if(waiting_, [](const TrainCommand& other) {
+        return std::holds_alternative<CheckPlan>(other.body);
+      });
+    }
+    waiting_.push_back(std::move(command));
+  }
+  changed_.notify_one();
+}
+
+void TrainService::run(const std::stop_token& stop) {
+  Worker worker(options_, published_);
+  while (!stop.stop_requested()) {
+    std::deque<TrainCommand> commands;
+    {
+      const MutexLock lock(mutex_);
+      if (waiting_.empty() && !stop.stop_requested())
+        changed_.wait_for(mutex_, options_.look_every);
+      commands.swap(waiting_);
+    }
+    for (const TrainCommand& command : commands) worker.carry_out(command);
+    worker.look();
+  }
+}
+
+}  // namespace realm

@@ -1,0 +1,113 @@
+// What the window and the thread that looks after training runs say to each other: commands as
+// values with a request id, and immutable snapshots of the runs of the open workspace.
+//
+// Plain values without Dear ImGui, LibTorch or threads; a snapshot's parts never change once
+// published.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/view/engine_messages.h"
+#include "storage/run_values.h"
+
+namespace realm::view {
+
+// The workspace whose runs are looked at; empty: none.
+struct WatchRuns {
+  std::filesystem::path folder{};
+};
+// Whose numbers, events and probes the window wants, one or several to compare.
+struct FollowRuns {
+  std::vector<RunId> runs{};
+};
+// A run as it would begin: a task's preset with settings "key=value" over it.
+struct RunPlan {
+  std::string task{}, preset{};
+  std::vector<std::string> settings{};
+  friend bool operator==(const RunPlan&, const RunPlan&) = default;
+};
+// Every option of the plan with its value, what is wrong with it, and what the run would need.
+struct CheckPlan {
+  RunPlan plan{};
+};
+struct StartRun {
+  RunPlan plan{};
+  int ranks = 1;  // processes that train it together
+};
+struct SteerRun {
+  RunId run{};
+  ControlCommand command = ControlCommand::kStopAndSave;
+};
+// Goes on from the newest checkpoint.
+struct ResumeRun {
+  RunId run{};
+};
+
+using TrainCommandBody =
+    std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun, ResumeRun>;
+
+struct TrainCommand {
+  RequestId id = 0;
+  TrainCommandBody body{};
+};
+
+// One curve, whole. All three of one length, in order of step.
+struct Curve {
+  std::string name{};
+  std::vector<double> steps{}, values{};
+  std::vector<double> seconds{};  // since the run's first number
+};
+
+struct RunDetail {
+  RunId run{};
+  int attempt = 0;
+  std::vector<std::shared_ptr<const Curve>> curves{};     // by name
+  std::shared_ptr<const std::vector<RunEvent>> events{};  // the newest, in order; never nullptr
+  std::shared_ptr<const std::vector<RunProbe>> probes{};  // all, in order; never nullptr
+};
+// nullptr: the run has no curve of that name.
+std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_view name);
+
+// An option as a form shows it; values are texts as --set takes them.
+struct FormField {
+  std::string key{}, group{}, unit{}, kind{}, meaning{};
+  std::vector<std::string> names{};  // the values that it can have; empty: any of its kind
+  std::string value{};               // of the plan
+  std::string usual{};               // of the preset alone
+};
+struct PlanReply {
+  RequestId id = 0;
+  RunPlan plan{};
+  std::vector<FormField> fields{};  // of the preset alone where the settings cannot be read
+  std::string problem{};            // one sentence; empty: it can start
+  std::string needs{};              // memory, disk and time, a line each; empty where not known
+};
+
+enum class TrainOutcomeKind { kStart, kSteer, kResume };
+// The end of a command that does something.
+struct TrainOutcome {
+  RequestId id = 0;
+  TrainOutcomeKind kind = TrainOutcomeKind::kStart;
+  RunId run{};
+  ControlCommand command = ControlCommand::kStopAndSave;  // kSteer
+  std::optional<Failure> failure{};
+};
+
+struct TrainSnapshot {
+  uint64_t version = 0;
+  std::filesystem::path folder{};  // of the workspace
+  bool is_known = false;           // the workspace's runs were looked for; else `runs` says nothing
+  std::shared_ptr<const std::vector<RunSummary>> runs{};  // newest first; never nullptr
+  std::vector<std::shared_ptr<const RunDetail>> followed{};
+  std::shared_ptr<const PlanReply> plan{};
+  std::shared_ptr<const std::vector<TrainOutcome>> outcomes{};  // the last ones, ids ascending
+  std::optional<Failure> failure{};                             // the run database cannot be read
+};
+
+}  // namespace realm::view

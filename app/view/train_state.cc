@@ -1,0 +1,395 @@
+#include "app/view/train_state.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/view/curve_axis.h"
+
+namespace realm::view {
+namespace {
+
+using nlohmann::json;
+
+bool has_curve(const std::vector<const RunDetail*>& details, const std::string& name) {
+  return std::any_of(details.begin(), details.end(),
+                     [&](const RunDetail* detail) { return find_curve(*detail, name) != nullptr; });
+}
+
+const std::vector<ChartSpec>& known_charts() {
+  static const std::vector<ChartSpec> kCharts = {
+      {"Loss",
+       "What training minimises: of the last batch, and on the held-out text",
+       {"loss", "held_out/loss", "warm_loss"}},
+      {"log p(y|x)",
+       "The marginal log-likelihood of the hidden words, in nats: the mean over examples",
+       {"log_p_y", "held_out/log_p_y", "held_out/null_log_p_y"}},
+      {"Retrieval utility",
+       "log p(y|x) \u2212 log p(y|\u2205,x): nats a masked piece that retrieval is worth",
+       {"retrieval_utility", "held_out/retrieval_utility"}},
+      {"p(\u2205|x)",
+       "The share of the null document: how often nothing is worth retrieving",
+       {"null_share", "held_out/null_share"}},
+      {"Gold passage",
+       "How often the passage that states the fact is retrieved, and its p(z|x)",
+       {"recall_at_k", "held_out/recall_at_1", "held_out/recall_at_5", "held_out/recall_at_8",
+        "held_out/p_gold"}},
+      {"Right answers",
+       "Masked pieces or whole answers that come first; in-batch: passages found among the batch's",
+       {"piece_accuracy", "in_batch_accuracy", "top_document_right", "held_out/answer_right",
+        "held_out/null_answer_right", "held_out/top_document_right"}},
+      {"Age of the index", "Steps since the weights that embedded the corpus", {"index/age_steps"}},
+      {"Change by a refresh",
+       "Mean cosine of passages before and after, and how much of the top k stays",
+       {"index/drift_cosine", "index/overlap_at_k"}},
+      {"Gradient norm", "Before clipping", {"gradient_norm"}},
+      {"Learning rate", "Of the retriever where there are two", {"learning_rate"}},
+      {"Word pieces a second", "That went through a network", {"tokens_per_second"}}};
+  return kCharts;
+}
+
+// Numbers that no chart is wanted for: others say the same.
+bool is_left_out(const std::string& name) {
+  static constexpr std::array kNames = {"p_y",
+                                        "held_out/p_y",
+                                        "index/generation",
+                                        "index/age_seconds",
+                                        "examples_per_second",
+                                        "dropped_trivial",
+                                        "held_out/recall_at_k",
+                                        "held_out/index_generation",
+                                        "index/wait_seconds",
+                                        "index/spent_seconds",
+                                        "index/replaced_age_steps",
+                                        "index/replaced_age_seconds"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+enum class Better { kHigher, kLower, kNeither };
+struct GaugeSpec {
+  const char* name;
+  const char* label;
+  const char* meaning;
+  Better better;
+};
+constexpr std::array kGauges = {
+    GaugeSpec{"loss", "loss", "Of the last batch", Better::kLower},
+    GaugeSpec{"held_out/p_y", "held-out p(y|x)", "Mean over the held-out sentences",
+              Better::kHigher},
+    GaugeSpec{"held_out/answer_right", "held-out right", "Whole answers that come first",
+              Better::kHigher},
+    GaugeSpec{"held_out/retrieval_utility", "retrieval utility",
+              "Nats a masked piece that retrieval is worth, held-out", Better::kHigher},
+    GaugeSpec{"held_out/null_share", "p(\u2205|x)", "Share of the null document, held-out",
+              Better::kNeither},
+    GaugeSpec{"held_out/recall_at_5", "recall@5", "Gold passage among the first five, held-out",
+              Better::kHigher},
+    GaugeSpec{"in_batch_accuracy", "in-batch right", "Passages found among those of the batch",
+              Better::kHigher},
+    GaugeSpec{"index/age_steps", "index age", "Steps since the weights that embedded the corpus",
+              Better::kNeither},
+    GaugeSpec{"tokens_per_second", "pieces/s", "Word pieces that went through a network",
+              Better::kNeither}};
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+std::string text_of(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::optional<double> number_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number() ? std::optional(found->get<double>())
+                                                     : std::nullopt;
+}
+
+}  // namespace
+
+std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_view name) {
+  for (const auto& curve : detail.curves) {
+    if (curve->name == name) return curve;
+  }
+  return nullptr;
+}
+
+const RunSummary* find_run(const TrainState& train, std::string_view id) {
+  if (!train.snapshot) return nullptr;
+  for (const RunSummary& run : *train.snapshot->runs) {
+    if (run.id == id) return &run;
+  }
+  return nullptr;
+}
+
+const RunSummary* selected_run(const TrainState& train) { return find_run(train, train.selected); }
+
+std::vector<const RunDetail*> shown_details(const TrainState& train) {
+  std::vector<const RunDetail*> out;
+  if (!train.snapshot) return out;
+  const auto add = [&](const RunId& id) {
+    for (const auto& detail : train.snapshot->followed) {
+      if (detail->run == id) out.push_back(detail.get());
+    }
+  };
+  add(train.selected);
+  for (const RunId& id : train.compared) add(id);
+  return out;
+}
+
+bool is_alive(const RunSummary& run) {
+  return run.state == RunState::kRunning || run.state == RunState::kPaused;
+}
+
+bool is_settled(const TrainState& train) {
+  if (!train.snapshot || !train.snapshot->is_known) return false;
+  if (train.form) return train.form->pending == 0;
+  if (train.snapshot->runs->empty()) return true;
+  const std::vector<const RunDetail*> details = shown_details(train);
+  return !details.empty() && details.front()->attempt > 0;
+}
+
+std::string title_of(const RunSummary& run) {
+  const std::string label = label_of(run);
+  return label == run.id ? run.task : fmt::format("{} \u2192 {}", run.task, label);
+}
+
+std::string label_of(const RunSummary& run) {
+  const json config = json::parse(run.config_json, nullptr, false);
+  const auto found = config.is_object() ? config.find("output_model") : config.end();
+  const std::string model = config.is_object() && found != config.end() && found->is_string()
+                                ? found->get<std::string>()
+                                : std::string();
+  return model.empty() ? run.id : model;
+}
+
+bool has_living_run(const TrainState& train) {
+  return train.snapshot &&
+         std::any_of(train.snapshot->runs->begin(), train.snapshot->runs->end(), is_alive);
+}
+
+std::string_view state_word(RunState state) {
+  switch (state) {
+    case RunState::kCreated:
+      return "starting";
+    case RunState::kRunning:
+      return "running";
+    case RunState::kPaused:
+      return "paused";
+    case RunState::kStopped:
+      return "stopped";
+    case RunState::kFinished:
+      return "finished";
+    case RunState::kFailed:
+      return "failed";
+    case RunState::kLost:
+      return "lost";
+  }
+  return "";
+}
+
+int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds) {
+  if (!is_alive(run) || unix_seconds == 0 || run.heartbeat == 0) return 0;
+  const int64_t silent = unix_seconds - run.heartbeat / 1000;
+  return silent >= kStallSeconds ? silent : 0;
+}
+
+std::string state_sentence(const RunSummary& run, int64_t unix_seconds) {
+  if (const int64_t silent = stalled_seconds(run, unix_seconds); silent > 0)
+    return fmt::format("No progress for {} in the stage \u201C{}\u201D.",
+                       format_seconds(static_cast<double>(silent)), run.stage);
+  switch (run.state) {
+    case RunState::kCreated:
+      return "Its trainer has not begun yet.";
+    case RunState::kRunning:
+      return run.stage == "train"                          ? "Training."
+             : run.stage == "evaluate"                     ? "Measuring on held-out text."
+             : run.stage == "refresh index"                ? "Waiting for the refreshed index."
+             : run.stage == "save checkpoint"              ? "Saving a checkpoint."
+             : run.stage == "load" || run.stage == "start" ? "Loading texts and models."
+                                                           : fmt::format("{}.", run.stage);
+    case RunState::kPaused:
+      return "Waits until it is told to go on.";
+    case RunState::kStopped:
+    case RunState::kFinished:
+    case RunState::kFailed:
+      return run.exit_message.empty() ? fmt::format("It has {}.", state_word(run.state))
+                                      : run.exit_message;
+    case RunState::kLost:
+      return "Its process is gone and left no word: it was killed, or the machine went down.";
+  }
+  return {};
+}
+
+std::optional<double> seconds_left(const RunSummary& run, const RunDetail& detail) {
+  constexpr size_t kLast = 50;
+  const auto curve = find_curve(detail, "loss");
+  if (!is_alive(run) || !curve || curve->steps.size() < 2 || run.total_steps <= 0)
+    return std::nullopt;
+  const size_t last = curve->steps.size() - 1;
+  const size_t first = last > kLast ? last - kLast : 0;
+  const double steps = curve->steps[last] - curve->steps[first];
+  const double seconds = curve->seconds[last] - curve->seconds[first];
+  if (steps <= 0 || seconds <= 0) return std::nullopt;
+  return std::max(0.0, static_cast<double>(run.total_steps) - static_cast<double>(run.step)) *
+         seconds / steps;
+}
+
+std::vector<ChartSpec> charts_of(const std::vector<const RunDetail*>& details) {
+  std::vector<ChartSpec> out;
+  std::set<std::string> shown;
+  for (const ChartSpec& known : known_charts()) {
+    ChartSpec chart{known.title, known.meaning, {}};
+    for (const std::string& name : known.names) {
+      if (!has_curve(details, name)) continue;
+      chart.names.push_back(name);
+      shown.insert(name);
+    }
+    if (!chart.names.empty()) out.push_back(std::move(chart));
+  }
+  std::set<std::string> others;
+  for (const RunDetail* detail : details) {
+    for (const auto& curve : detail->curves) {
+      if (!shown.contains(curve->name) && !is_left_out(curve->name)) others.insert(curve->name);
+    }
+  }
+  for (const std::string& name : others) out.push_back({name, {}, {name}});
+  return out;
+}
+
+std::vector<Gauge> gauges_of(const RunDetail& detail) {
+  std::vector<Gauge> out;
+  for (const GaugeSpec& spec : kGauges) {
+    const auto curve = find_curve(detail, spec.name);
+    if (!curve || curve->values.empty()) continue;
+    Gauge gauge{spec.name, spec.label, spec.meaning, curve->values.back(), {}};
+    for (const double value : curve->values) {
+      if (spec.better == Better::kNeither || !std::isfinite(value)) continue;
+      const bool better = !gauge.best || (spec.better == Better::kHigher ? value > *gauge.best
+                                                                         : value < *gauge.best);
+      if (better) gauge.best = value;
+    }
+    out.push_back(std::move(gauge));
+  }
+  return out;
+}
+
+std::vector<const RunEvent*> shown_events(const RunDetail& detail, std::string_view filter) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : lowered(filter) + " ") {
+    if (c != ' ') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  std::vector<const RunEvent*> out;
+  for (const RunEvent& event : *detail.events) {
+    const std::string text = lowered(event.kind + " " + event.message);
+    const bool holds = std::all_of(words.begin(), words.end(), [&](const std::string& wanted) {
+      return text.find(wanted) != std::string::npos;
+    });
+    if (holds) out.push_back(&event);
+  }
+  return out;
+}
+
+std::vector<SettingRow> settings_of(const std::vector<const RunSummary*>& runs) {
+  std::vector<nlohmann::ordered_json> configs;
+  std::vector<std::string> keys;
+  for (const RunSummary* run : runs) {
+    configs.push_back(nlohmann::ordered_json::parse(run->config_json, nullptr, false));
+    if (!configs.back().is_object()) configs.back() = nlohmann::ordered_json::object();
+    for (const auto& [key, value] : configs.back().items()) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  std::vector<SettingRow> out;
+  for (const std::string& key : keys) {
+    SettingRow row{.key = key};
+    for (const auto& config : configs) {
+      const auto found = config.find(key);
+      row.values.push_back(found == config.end() ? "" : text_of(*found));
+      row.differs = row.differs || row.values.back() != row.values.front();
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::vector<ProbeRow> probe_rows(const RunDetail& detail, int64_t step) {
+  std::vector<std::pair<std::string, const RunProbe*>> chosen;  // in order of first measurement
+  for (const RunProbe& probe : *detail.probes) {
+    if (step >= 0 && probe.step > step) continue;
+    const auto known = std::find_if(chosen.begin(), chosen.end(),
+                                    [&](const auto& item) { return item.first == probe.name; });
+    if (known == chosen.end()) {
+      chosen.emplace_back(probe.name, &probe);
+    } else {
+      known->second = &probe;
+    }
+  }
+  std::vector<ProbeRow> out;
+  for (const auto& [name, probe] : chosen) {
+    ProbeRow row{.name = name, .step = probe->step};
+    const json data = json::parse(probe->data_json, nullptr, false);
+    if (data.is_object()) {
+      row.p = number_at(data, "p_y_given_x");
+      row.p_null = number_at(data, "p_y_null");
+      if (data.contains("baseline") && data["baseline"].is_object())
+        row.p_bert = number_at(data["baseline"], "p_y_given_x");
+      if (data.contains("gold") && data["gold"].is_object()) {
+        if (const auto rank = number_at(data["gold"], "rank"))
+          row.rank = static_cast<int64_t>(*rank);
+      }
+      if (data.contains("documents") && data["documents"].is_array()) {
+        for (const json& document : data["documents"]) {
+          if (document.is_object() && !document.value("is_null", false))
+            row.titles.push_back(document.value("title", ""));
+        }
+      }
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+bool is_main_option(std::string_view key, std::string_view task) {
+  static constexpr std::array kAll = {"training_text", "held_out_text", "initial_model",
+                                      "output_model",  "steps",         "batch_size",
+                                      "learning_rate", "device",        "probes"};
+  static constexpr std::array kPretrain = {"initial_encoder", "encoder_learning_rate",
+                                           "candidates",      "refresh_every_steps",
+                                           "masking",         "refresh_mode"};
+  static constexpr std::array kVocabulary = {"vocabulary_text", "vocabulary_size", "output_model"};
+  const auto among = [&](const auto& keys) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  if (task == "vocabulary") return among(kVocabulary);
+  if (task == "mlm" && key == "passage") return true;
+  if (task == "pretrain" && among(kPretrain)) return true;
+  return among(kAll);
+}
+
+const std::string* setting_of(const RunPlan& plan, std::string_view key) {
+  for (const std::string& setting : plan.settings) {
+    if (setting.size() > key.size() && setting.starts_with(key) && setting[key.size()] == '=')
+      return &setting;
+  }
+  return nullptr;
+}
+
+void change_setting(RunPlan& plan, std::string_view key, const std::string* value) {
+  std::erase_if(plan.settings, [&](const std::string& setting) {
+    return setting.size() > key.size() && setting.starts_with(key) && setting[key.size()] == '=';
+  });
+  if (value != nullptr) plan.settings.push_back(fmt::format("{}={}", key, *value));
+}
+
+}  // namespace realm::view

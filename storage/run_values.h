@@ -1,0 +1,89 @@
+// What the run database holds, as plain values: runs, numbers, events, checkpoints, probes,
+// controls (storage/run_database.h reads and writes them).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "storage/clock.h"
+
+namespace realm {
+
+using RunId =
+    std::string;  // also the name of the run's folder, for example 20261122-065512-pretrain
+
+enum class RunState {
+  kCreated,  // recorded, no trainer has started yet
+  kRunning,
+  kPaused,    // its trainer lives and waits
+  kStopped,   // ended on request after saving; can be resumed
+  kFinished,  // did all its steps
+  kFailed,    // ended with an error of its own; exit_message says which
+  kLost,  // its process is gone and left no exit record (killed, or the machine went down); can be
+          // resumed
+};
+const char* run_state_name(RunState state);  // "created", "running", ...
+
+// What a run is, written once when it is created.
+struct RunManifest {
+  RunId id;                 // empty: made from the time and the task
+  std::string task;         // vocabulary, mlm, ict, pretrain, finetune-qa
+  std::string config_json;  // every option of the run, as one JSON object
+  int64_t total_steps = 0;  // 0: not known
+};
+
+struct Scalar {
+  int64_t step = 0;
+  std::string name;     // for example loss, learning_rate, retrieval_utility
+  double value = 0;     // NaN and infinities are kept
+  UnixMillis time = 0;  // 0: when it is appended
+};
+
+struct RunEvent {
+  std::string kind;  // log, warning, error, stage, refresh, sample, control, resume
+  int64_t step = 0;
+  std::string message;    // one line for a person
+  std::string data_json;  // empty, or one JSON object
+  UnixMillis time = 0;    // 0: when it is appended
+};
+
+struct RunCheckpoint {
+  int64_t step = 0;
+  std::string path;         // relative to the run's folder
+  std::string fingerprint;  // of the parameters
+  UnixMillis time = 0;
+};
+
+// One replay of a fixed query (the film of learning to retrieve).
+struct RunProbe {
+  int64_t step = 0;
+  std::string name;
+  std::string data_json;
+  UnixMillis time = 0;
+};
+
+enum class ControlCommand { kStopAndSave, kStopNow, kPause, kResume, kCheckpointNow, kRefreshNow };
+const char* control_name(ControlCommand command);  // "stop-and-save", ...
+
+struct Control {
+  int64_t id = 0;
+  ControlCommand command = ControlCommand::kStopAndSave;
+  UnixMillis time = 0;  // when it was asked for
+};
+
+struct RunSummary {
+  RunId id;
+  std::string task, config_json;
+  RunState state = RunState::kCreated;
+  int64_t pid = 0;  // of its last trainer; 0: none yet
+  std::string host;
+  int64_t step = 0, total_steps = 0;
+  int attempt = 0;    // how many times a trainer has opened it
+  std::string stage;  // what the trainer said last
+  std::string exit_message;
+  UnixMillis created = 0, started = 0, heartbeat = 0, ended = 0;  // 0: has not happened
+  std::optional<RunCheckpoint> checkpoint;                        // the newest
+};
+
+}  // namespace realm

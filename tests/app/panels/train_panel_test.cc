@@ -1,0 +1,237 @@
+#include "app/panels/train_panel.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/app/panels/headless.h"
+
+namespace realm::panels {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Headless;
+
+RunSummary run_of(const RunId& id, RunState state) {
+  RunSummary run;
+  run.id = id;
+  run.task = "pretrain";
+  run.config_json = R"({"steps": 100, "output_model": "mine %s"})";
+  run.state = state;
+  run.step = 40;
+  run.total_steps = 100;
+  run.stage = "train";
+  run.exit_message = state == RunState::kFailed ? "Step 3: the loss is not a number %d." : "";
+  return run;
+}
+
+std::shared_ptr<const view::RunDetail> detail_of(const RunId& id, int points = 20) {
+  auto detail = std::make_shared<view::RunDetail>();
+  detail->run = id;
+  detail->attempt = 1;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const char* name : {"gradient_norm", "held_out/p_y", "index/age_steps", "loss", "null_share",
+                           "tokens_per_second"}) {
+    view::Curve curve{.name = name};
+    for (int i = 0; i < points; ++i) {
+      curve.steps.push_back(i);
+      curve.seconds.push_back(i * 0.5);
+      curve.values.push_back(i == 7 ? nan : 1.0 / (i + 1));
+    }
+    detail->curves.push_back(std::make_shared<const view::Curve>(std::move(curve)));
+  }
+  detail->events = std::make_shared<const std::vector<RunEvent>>(std::vector<RunEvent>{
+      {"log", 1, "Saved %s.", "", 1000}, {"warning", 2, "Odd ## line.", "", 2000}});
+  detail->probes = std::make_shared<const std::vector<RunProbe>>(
+      std::vector<RunProbe>{{4, "river %n", R"({"p_y_given_x": 0.25})", 0}});
+  return detail;
+}
+
+class TrainPanelTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    window_.open();
+    window_.apply(view::SetTab{view::Tab::kTrain});
+  }
+  void show(std::vector<RunSummary> runs, bool with_details = true,
+            std::shared_ptr<const view::PlanReply> plan = {}) {
+    view::TrainSnapshot snapshot;
+    if (with_details) {
+      for (const RunSummary& run : runs) snapshot.followed.push_back(detail_of(run.id));
+    }
+    snapshot.runs = std::make_shared<const std::vector<RunSummary>>(std::move(runs));
+    snapshot.plan = std::move(plan);
+    window_.show_runs(std::move(snapshot));
+  }
+  const view::TrainState& train() const { return window_.state().train; }
+  Headless window_;
+};
+
+TEST_F(TrainPanelTest, WithoutRunsOffersTheFirst) {
+  show({});
+  EXPECT_TRUE(window_.has("train.empty"));
+  window_.click("train.first");
+  ASSERT_TRUE(train().form);
+  EXPECT_EQ(window_.sent_to_training<view::CheckPlan>()->plan, train().form->plan);
+}
+
+TEST_F(TrainPanelTest, WatchesTheWorkspaceThatIsOpen) {
+  EXPECT_NE(window_.sent_to_training<view::WatchRuns>(), nullptr);
+}
+
+TEST_F(TrainPanelTest, DrawsARunInEveryState) {
+  for (const RunState state :
+       {RunState::kCreated, RunState::kRunning, RunState::kPaused, RunState::kStopped,
+        RunState::kFinished, RunState::kFailed, RunState::kLost}) {
+    for (const bool with_details : {false, true}) {
+      show({run_of("r", state)}, with_details);
+      EXPECT_TRUE(window_.has("train.row.0"));
+      EXPECT_TRUE(window_.has("train.sentence"));
+      EXPECT_EQ(window_.has("train.gauge.loss"), with_details);
+    }
+  }
+}
+
+TEST_F(TrainPanelTest, LooksAtTheNewestRunUntilAnotherIsChosen) {
+  show({run_of("new", RunState::kRunning), run_of("old", RunState::kFinished)});
+  EXPECT_EQ(train().selected, "new");
+  EXPECT_THAT(window_.sent_to_training<view::FollowRuns>()->runs, ElementsAre("new"));
+  window_.click("train.row.1");
+  EXPECT_EQ(train().selected, "old");
+  EXPECT_THAT(window_.sent_to_training<view::FollowRuns>()->runs, ElementsAre("old"));
+}
+
+TEST_F(TrainPanelTest, ComparesRuns) {
+  show({run_of("new", RunState::kFinished), run_of("old", RunState::kFinished)});
+  window_.right_click("train.row.1");
+  window_.click("train.row_menu.compare");
+  EXPECT_THAT(train().compared, ElementsAre("old"));
+  EXPECT_THAT(window_.sent_to_training<view::FollowRuns>()->runs, ElementsAre("new", "old"));
+  window_.frames(2);
+  EXPECT_TRUE(window_.has("train.chart.0.legend.1"));
+  window_.click("train.tab.settings");
+  EXPECT_EQ(train().look.bottom, view::TrainBottom::kSettings);
+}
+
+TEST_F(TrainPanelTest, SteersARunThatIsAlive) {
+  show({run_of("r", RunState::kRunning)});
+  window_.click("train.pause");
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kPause);
+  window_.click("train.checkpoint");
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kCheckpointNow);
+  window_.click("train.refresh");
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kRefreshNow);
+  window_.click("train.stop");
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kStopAndSave);
+  show({run_of("r", RunState::kPaused)});
+  window_.click("train.resume");
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kResume);
+}
+
+TEST_F(TrainPanelTest, ResumesARunThatEndedEarly) {
+  show({run_of("r", RunState::kLost)});
+  window_.click("train.resume");
+  ASSERT_NE(window_.sent_to_training<view::ResumeRun>(), nullptr);
+  show({run_of("r", RunState::kFinished)});
+  EXPECT_FALSE(window_.has("train.resume"));
+}
+
+TEST_F(TrainPanelTest, SaysWhatHasBecomeOfACommand) {
+  show({run_of("r", RunState::kRunning)});
+  window_.click("train.pause");
+  view::TrainSnapshot snapshot = *train().snapshot;
+  snapshot.outcomes =
+      std::make_shared<const std::vector<view::TrainOutcome>>(std::vector<view::TrainOutcome>{
+          {.id = 1'000'000,
+           .kind = view::TrainOutcomeKind::kSteer,
+           .failure = view::Failure{ErrorCode::kIo, "The disk is full."}}});
+  window_.show_runs(std::move(snapshot));
+  ASSERT_FALSE(window_.state().toasts.empty());
+  EXPECT_EQ(window_.state().toasts.back().text, "The disk is full.");
+}
+
+TEST_F(TrainPanelTest, ShowsAndHidesCurves) {
+  show({run_of("r", RunState::kFinished)});
+  window_.click("train.chart.0.legend.0");
+  EXPECT_THAT(train().look.hidden, ElementsAre("r/loss"));
+  window_.click("train.chart.0.legend.0");
+  EXPECT_TRUE(train().look.hidden.empty());
+  window_.click("train.log");
+  EXPECT_TRUE(train().look.log_scale);
+  window_.click("train.time");
+  EXPECT_TRUE(train().look.over_time);
+}
+
+TEST_F(TrainPanelTest, TheFormShowsWhatStandsInTheWay) {
+  show({run_of("r", RunState::kFinished)});
+  window_.click("train.new");
+  ASSERT_TRUE(train().form);
+  EXPECT_FALSE(view::command_state(window_.state(), "train.start").enabled) << "not checked yet";
+  auto reply = std::make_shared<view::PlanReply>();
+  reply->id = train().form->pending;
+  reply->plan = train().form->plan;
+  reply->fields = {{.key = "steps",
+                    .group = "schedule",
+                    .unit = "steps",
+                    .kind = "whole number",
+                    .meaning = "updates",
+                    .names = {},
+                    .value = "700",
+                    .usual = "700"},
+                   {.key = "masking",
+                    .group = "data",
+                    .unit = "",
+                    .kind = "name",
+                    .meaning = "what is hidden",
+                    .names = {"salient", "random_tokens"},
+                    .value = "salient",
+                    .usual = "salient"}};
+  reply->problem = "The training option initial_model is empty.";
+  show({run_of("r", RunState::kFinished)}, true, reply);
+  EXPECT_TRUE(window_.has("train.problem"));
+  EXPECT_EQ(view::command_state(window_.state(), "train.start").reason, reply->problem);
+  EXPECT_TRUE(window_.has("train.option.steps"));
+  auto ready = std::make_shared<view::PlanReply>(*reply);
+  ready->problem.clear();
+  ready->needs = "memory at most 2 GB";
+  show({run_of("r", RunState::kFinished)}, true, ready);
+  EXPECT_TRUE(window_.has("train.needs"));
+  window_.click("train.start");
+  ASSERT_NE(window_.sent_to_training<view::StartRun>(), nullptr);
+  EXPECT_EQ(window_.sent_to_training<view::StartRun>()->plan, train().form->plan);
+  EXPECT_NE(train().form->starting, 0U);
+  window_.click("train.leave");
+  EXPECT_FALSE(train().form);
+}
+
+TEST_F(TrainPanelTest, AChangedOptionIsCheckedAnew) {
+  show({run_of("r", RunState::kFinished)});
+  window_.click("train.new");
+  view::RunForm form = *train().form;
+  form.plan.task = "ict";
+  const view::RequestId before = form.pending;
+  window_.apply(view::ChangeRunForm{form});
+  EXPECT_GT(train().form->pending, before);
+  EXPECT_EQ(window_.sent_to_training<view::CheckPlan>()->plan.task, "ict");
+}
+
+TEST_F(TrainPanelTest, SaysThatTheRunsCannotBeRead) {
+  view::TrainSnapshot snapshot;
+  snapshot.failure = view::Failure{ErrorCode::kUnsupported, "The run database is newer."};
+  window_.show_runs(std::move(snapshot));
+  EXPECT_TRUE(window_.has("train.empty"));
+}
+
+TEST_F(TrainPanelTest, FitsSmallWindows) {
+  for (const auto& [width, height] : {std::pair{640.0F, 420.0F}, std::pair{1920.0F, 1080.0F}}) {
+    window_.resize(width, height);
+    show({run_of("r", RunState::kRunning)});
+    EXPECT_GT(window_.vertices(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace realm::panels

@@ -1,0 +1,192 @@
+// The thread that looks after runs, with runs that the test writes itself and a program in place of
+// the trainer.
+#include "app/services/train_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <condition_variable>
+#include <fstream>
+#include <limits>
+#include <mutex>
+
+#include "storage/run_database.h"
+#include "storage/workspace.h"
+#include "tests/support/temp_directory.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using namespace view;
+
+class Training : public ::testing::Test {
+ protected:
+  Training() : workspace_(Workspace::create(folder_ / "w")) {
+    fs::create_directories(workspace_.runs_folder());
+  }
+  RunId add_run(const RunId& id, int64_t steps) {
+    return RunWriter::create_run(workspace_.run_database(), {id, "pretrain", "{}", steps});
+  }
+  void start(const fs::path& trainer = {}) {
+    service_ = std::make_unique<TrainService>(
+        TrainServiceOptions{.trainer = trainer,
+                            .wake = [this] { changed_.notify_all(); },
+                            .look_every = std::chrono::milliseconds(10)});
+    send(WatchRuns{folder_ / "w"});
+  }
+  RequestId send(TrainCommandBody body) {
+    service_->submit({++last_id_, std::move(body)});
+    return last_id_;
+  }
+  // The first snapshot for which it holds; fails the test after ten seconds.
+  std::shared_ptr<const TrainSnapshot> wait_for(
+      const std::function<bool(const TrainSnapshot&)>& holds) {
+    std::unique_lock lock(mutex_);
+    std::shared_ptr<const TrainSnapshot> found;
+    const bool in_time = changed_.wait_for(lock, std::chrono::seconds(10), [&] {
+      found = service_->snapshot();
+      return found && holds(*found);
+    });
+    EXPECT_TRUE(in_time);
+    return found;
+  }
+  static const TrainOutcome* outcome_of(const TrainSnapshot& snapshot, RequestId id) {
+    for (const TrainOutcome& outcome : *snapshot.outcomes) {
+      if (outcome.id == id) return &outcome;
+    }
+    return nullptr;
+  }
+  TrainOutcome outcome(RequestId id) {
+    return *outcome_of(*wait_for([&](const TrainSnapshot& s) { return outcome_of(s, id); }), id);
+  }
+
+  testing::TempDirectory folder_;
+  Workspace workspace_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  RequestId last_id_ = 0;
+  std::unique_ptr<TrainService> service_;
+};
+
+TEST_F(Training, SaysThatThereAreNoRunsYet) {
+  start();
+  const auto snapshot = wait_for([](const TrainSnapshot& s) { return s.is_known; });
+  EXPECT_TRUE(snapshot->runs->empty());
+  EXPECT_FALSE(snapshot->failure);
+}
+
+TEST_F(Training, ShowsRunsAndFollowsTheirCurvesAsTheyGrow) {
+  add_run("a", 10);
+  add_run("b", 20);
+  start();
+  const auto listed = wait_for([](const TrainSnapshot& s) { return s.runs->size() == 2; });
+  EXPECT_EQ(listed->runs->front().id, "b");
+  send(FollowRuns{{"a"}});
+  const auto run =
+      RunWriter::open_run(workspace_.run_database(), "a", std::nullopt, {.commit_interval_ms = 0});
+  const Scalar first[] = {{1, "loss", 3.0, 1000}, {1, "norm", 0.5, 1000}};
+  run->append(first);
+  wait_for([](const TrainSnapshot& s) {
+    return s.followed.size() == 1 && find_curve(*s.followed[0], "norm");
+  });
+  const Scalar more[] = {{2, "loss", std::numeric_limits<double>::quiet_NaN(), 3500}};
+  run->append(more);
+  run->append_event({"warning", 2, "Odd.", "", 0});
+  run->heartbeat(2, "evaluate");
+  const auto grown = wait_for([](const TrainSnapshot& s) {
+    return !s.followed.empty() && !s.followed[0]->events->empty() &&
+           find_curve(*s.followed[0], "loss")->values.size() == 2;
+  });
+  const auto loss = find_curve(*grown->followed[0], "loss");
+  EXPECT_EQ(loss->steps, (std::vector<double>{1, 2}));
+  EXPECT_EQ(loss->seconds, (std::vector<double>{0, 2.5}));
+  EXPECT_EQ(loss->values[0], 3.0);
+  EXPECT_TRUE(std::isnan(loss->values[1]));
+  EXPECT_EQ(grown->followed[0]->events->back().message, "Odd.");
+  wait_for([](const TrainSnapshot& s) {
+    return s.runs->back().state == RunState::kRunning && s.runs->back().stage == "evaluate";
+  });
+}
+
+TEST_F(Training, PassesControlsOn) {
+  add_run("a", 10);
+  const auto run = RunWriter::open_run(workspace_.run_database(), "a");
+  start();
+  EXPECT_FALSE(outcome(send(SteerRun{"a", ControlCommand::kPause})).failure);
+  const std::vector<Control> controls = run->take_controls();
+  ASSERT_EQ(controls.size(), 1U);
+  EXPECT_EQ(controls[0].command, ControlCommand::kPause);
+  const TrainOutcome unknown = outcome(send(SteerRun{"nobody", ControlCommand::kPause}));
+  ASSERT_TRUE(unknown.failure);
+  EXPECT_THAT(unknown.failure->sentence, HasSubstr("nobody"));
+}
+
+TEST_F(Training, ChecksAPlanAndSaysWhatIsWrongWithIt) {
+  start();
+  const auto reply_to = [&](const RunPlan& plan) {
+    const RequestId id = send(CheckPlan{plan});
+    return *wait_for([&](const TrainSnapshot& s) { return s.plan && s.plan->id == id; })->plan;
+  };
+  const PlanReply wrong = reply_to({"ict", "starter", {"steps=many"}});
+  EXPECT_THAT(wrong.problem, HasSubstr("steps"));
+  EXPECT_FALSE(wrong.fields.empty()) << "the preset alone is still shown";
+  const PlanReply changed = reply_to({"vocabulary", "starter", {"vocabulary_size=1234"}});
+  EXPECT_EQ(changed.problem, "");
+  for (const FormField& field : changed.fields) {
+    if (field.key != "vocabulary_size") continue;
+    EXPECT_EQ(field.value, "1234");
+    EXPECT_EQ(field.usual, "6000");
+    EXPECT_EQ(field.unit, "pieces");
+  }
+  EXPECT_THAT(reply_to({"ict", "starter", {"initial_model=nowhere"}}).problem,
+              HasSubstr("nowhere"));
+  EXPECT_THAT(reply_to({"ict", "stater", {}}).problem, HasSubstr("starter"));
+}
+
+TEST_F(Training, StartsARunWithItsTrainer) {
+  const fs::path trainer = folder_.write("trainer", "#!/bin/sh\necho \"$2\" > \"$2/began\"\n");
+  fs::permissions(trainer, fs::perms::owner_all);
+  start(trainer);
+  const TrainOutcome started =
+      outcome(send(StartRun{{"vocabulary", "starter", {"vocabulary_size=300"}}, 1}));
+  ASSERT_FALSE(started.failure) << started.failure->sentence;
+  const fs::path run = workspace_.run_folder(started.run);
+  wait_for([&](const TrainSnapshot& s) {
+    return !s.runs->empty() && s.runs->front().id == started.run;
+  });
+  for (int i = 0; i < 1000 && !fs::exists(run / "began"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(fs::exists(run / "began"));
+  EXPECT_TRUE(fs::exists(run / "config.json"));
+}
+
+TEST_F(Training, SaysWhyARunCannotBeStartedOrResumed) {
+  start();
+  const TrainOutcome started = outcome(send(StartRun{{"vocabulary", "starter", {}}, 1}));
+  ASSERT_TRUE(started.failure);
+  EXPECT_THAT(started.failure->sentence, HasSubstr("realm-train"));
+  add_run("a", 10);
+  service_.reset();
+  start("/bin/true");
+  const TrainOutcome resumed = outcome(send(ResumeRun{"a"}));
+  ASSERT_TRUE(resumed.failure);
+  EXPECT_THAT(resumed.failure->sentence, HasSubstr("folder of run a is gone"));
+}
+
+TEST_F(Training, ShowsAFailureOfTheDatabaseAndGoesOn) {
+  std::ofstream(workspace_.run_database()) << "no database at all, but long enough to be looked at";
+  start();
+  const auto broken = wait_for([](const TrainSnapshot& s) { return s.failure.has_value(); });
+  EXPECT_THAT(broken->failure->sentence, HasSubstr("runs.sqlite"));
+  testing::TempDirectory other;
+  Workspace::create(other / "w");
+  send(WatchRuns{other / "w"});
+  wait_for(
+      [&](const TrainSnapshot& s) { return s.folder == other / "w" && s.is_known && !s.failure; });
+}
+
+}  // namespace
+}  // namespace realm

@@ -1,0 +1,152 @@
+#include "app/view/train_state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace realm::view {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::shared_ptr<const Curve> curve(const std::string& name, std::vector<double> steps,
+                                   std::vector<double> values) {
+  Curve made{.name = name, .steps = std::move(steps), .values = std::move(values)};
+  for (const double step : made.steps) made.seconds.push_back(step / 2);
+  return std::make_shared<const Curve>(std::move(made));
+}
+
+RunDetail detail_of(std::vector<std::shared_ptr<const Curve>> curves) {
+  return {.run = "r",
+          .attempt = 1,
+          .curves = std::move(curves),
+          .events = std::make_shared<const std::vector<RunEvent>>(),
+          .probes = std::make_shared<const std::vector<RunProbe>>()};
+}
+
+RunSummary run_in(RunState state) {
+  RunSummary run;
+  run.id = "r";
+  run.task = "pretrain";
+  run.state = state;
+  run.step = 10;
+  run.total_steps = 110;
+  run.stage = "train";
+  run.heartbeat = 1'000'000;
+  return run;
+}
+
+TEST(TrainState, TellsAStalledRunByItsHeartbeat) {
+  const RunSummary run = run_in(RunState::kRunning);
+  EXPECT_EQ(stalled_seconds(run, 1000 + 29), 0);
+  EXPECT_EQ(stalled_seconds(run, 1000 + 40), 40);
+  EXPECT_EQ(stalled_seconds(run, 0), 0) << "the time is not known";
+  EXPECT_THAT(state_sentence(run, 1040), HasSubstr("No progress for 40 s"));
+  EXPECT_EQ(state_sentence(run, 1001), "Training.");
+  EXPECT_EQ(stalled_seconds(run_in(RunState::kFinished), 9'999), 0);
+}
+
+TEST(TrainState, SaysWhyARunEnded) {
+  RunSummary run = run_in(RunState::kFailed);
+  run.exit_message = "Step 7: the loss is not a number.";
+  EXPECT_EQ(state_sentence(run, 0), "Step 7: the loss is not a number.");
+  EXPECT_THAT(state_sentence(run_in(RunState::kLost), 0), HasSubstr("gone"));
+}
+
+// 10 steps took 5 s, 100 are left.
+TEST(TrainState, TellsTheTimeLeftFromThePaceOfTheLastNumbers) {
+  const RunDetail detail = detail_of({curve("loss", {0, 10}, {2, 1})});
+  EXPECT_DOUBLE_EQ(seconds_left(run_in(RunState::kRunning), detail).value(), 50.0);
+  EXPECT_FALSE(seconds_left(run_in(RunState::kStopped), detail));
+  EXPECT_FALSE(seconds_left(run_in(RunState::kRunning), detail_of({curve("loss", {1}, {2})})));
+}
+
+TEST(TrainState, GathersNumbersInCharts) {
+  const RunDetail detail = detail_of({curve("held_out/loss", {0}, {1}), curve("loss", {0}, {1}),
+                                      curve("my_number", {0}, {1}), curve("null_share", {0}, {1}),
+                                      curve("p_y", {0}, {1})});
+  const std::vector<ChartSpec> charts = charts_of({&detail});
+  ASSERT_EQ(charts.size(), 3U);
+  EXPECT_THAT(charts[0].names, ElementsAre("loss", "held_out/loss"));
+  EXPECT_THAT(charts[1].names, ElementsAre("null_share"));
+  EXPECT_THAT(charts[2].names, ElementsAre("my_number")) << "a number that nobody foresaw";
+}
+
+TEST(TrainState, ShowsTheLastValueAndTheBest) {
+  const RunDetail detail =
+      detail_of({curve("held_out/recall_at_5", {0, 1, 2}, {0.1, 0.9, 0.7}),
+                 curve("index/age_steps", {0, 1}, {3, 4}), curve("loss", {0, 1, 2}, {3, 1, 2})});
+  const std::vector<Gauge> gauges = gauges_of(detail);
+  ASSERT_EQ(gauges.size(), 3U);
+  EXPECT_EQ(gauges[0].last, 2);
+  EXPECT_EQ(gauges[0].best, 1);
+  EXPECT_EQ(gauges[1].best, 0.9);
+  EXPECT_FALSE(gauges[2].best);
+}
+
+TEST(TrainState, CallsARunByTheModelThatItMakes) {
+  RunSummary run = run_in(RunState::kFinished);
+  EXPECT_EQ(label_of(run), "r");
+  EXPECT_EQ(title_of(run), "pretrain");
+  run.config_json = R"({"output_model": "mine"})";
+  EXPECT_EQ(label_of(run), "mine");
+  EXPECT_EQ(title_of(run), "pretrain \u2192 mine");
+}
+
+TEST(TrainState, SearchesTheLog) {
+  RunDetail detail = detail_of({});
+  detail.events = std::make_shared<const std::vector<RunEvent>>(std::vector<RunEvent>{
+      {"log", 1, "Saved the checkpoint.", "", 0}, {"warning", 2, "Does not repeat.", "", 0}});
+  EXPECT_EQ(shown_events(detail, "").size(), 2U);
+  ASSERT_EQ(shown_events(detail, " WARN repeat").size(), 1U);
+  EXPECT_EQ(shown_events(detail, "WARN")[0]->step, 2);
+  EXPECT_TRUE(shown_events(detail, "saved warning").empty());
+}
+
+TEST(TrainState, ComparesSettings) {
+  RunSummary a = run_in(RunState::kFinished), b = a;
+  a.config_json = R"({"steps": 5, "task": "ict"})";
+  b.config_json = R"({"steps": 6, "task": "ict", "seed": 1})";
+  const std::vector<SettingRow> rows = settings_of({&a, &b});
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].key, "steps");
+  EXPECT_TRUE(rows[0].differs);
+  EXPECT_THAT(rows[1].values, ElementsAre("ict", "ict"));
+  EXPECT_FALSE(rows[1].differs);
+  EXPECT_THAT(rows[2].values, ElementsAre("", "1"));
+  b.config_json = "broken";
+  EXPECT_EQ(settings_of({&a, &b}).size(), 2U);
+}
+
+TEST(TrainState, ReadsProbesAtAStep) {
+  RunDetail detail = detail_of({});
+  const auto probe = [](int64_t step, const std::string& p) {
+    return RunProbe{step, "river",
+                    R"({"p_y_given_x": )" + p +
+                        R"(, "p_y_null": 0.5, "gold": {"title": "Beda", "rank": 3},
+                           "documents": [{"title": "Beda"}, {"title": "", "is_null": true}]})",
+                    0};
+  };
+  detail.probes = std::make_shared<const std::vector<RunProbe>>(
+      std::vector<RunProbe>{probe(0, "0.1"), probe(4, "0.4"), {4, "odd", "no JSON", 0}});
+  const std::vector<ProbeRow> last = probe_rows(detail, -1);
+  ASSERT_EQ(last.size(), 2U);
+  EXPECT_EQ(last[0].p, 0.4);
+  EXPECT_EQ(last[0].rank, 3);
+  EXPECT_THAT(last[0].titles, ElementsAre("Beda"));
+  EXPECT_FALSE(last[1].p);
+  EXPECT_EQ(probe_rows(detail, 3).at(0).p, 0.1);
+}
+
+TEST(TrainState, KeepsOneSettingAKey) {
+  RunPlan plan{.settings = {"steps=5", "steps_more=1"}};
+  const std::string seven = "7";
+  change_setting(plan, "steps", &seven);
+  EXPECT_THAT(plan.settings, ElementsAre("steps_more=1", "steps=7"));
+  EXPECT_EQ(*setting_of(plan, "steps"), "steps=7");
+  change_setting(plan, "steps", nullptr);
+  EXPECT_EQ(setting_of(plan, "steps"), nullptr);
+}
+
+}  // namespace
+}  // namespace realm::view
