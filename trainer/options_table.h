@@ -27,6 +27,7 @@ void visit_options(Options& o, Visitor&& v) {
   v(OptionText{"initial_model", "data", "model", "model of the workspace to start from, or its vocabulary where it has no weights"}, o.initial_model);
   v(OptionText{"initial_encoder", "data", "model", "pretrain: another model to take the encoder from; empty: initial_model"}, o.initial_encoder);
   v(OptionText{"average_model", "data", "model", "ict, pretrain: another model whose embedder is averaged with initial_model's at the start; empty: none"}, o.average_model);
+  v(OptionText{"average_encoder", "data", "model", "pretrain: another model whose encoder is averaged with that one at the start; empty: none"}, o.average_encoder);
   v(OptionText{"output_model", "data", "model", "name under which the result is put into the workspace; empty: it stays in the run"}, o.output_model);
   v(OptionText{"probes", "measurement", "file", "queries of your own, measured at every evaluation: JSON Lines {\"name\", \"text\" with [[answer]], \"title\"?}; empty: none"}, o.probes);
   v(OptionText{"vocabulary_text", "vocabulary", "file", "plain text to count words in; empty: the corpus"}, o.vocabulary_text);

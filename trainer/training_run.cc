@@ -31,9 +31,29 @@ std::string read_text(const fs::path& file) {
   return out.str();
 }
 
+// What became of a text, for the log: a run that leaves most of it out must say so.
+void tell_text(const char* name, const std::optional<TrainingText>& text, RunWriter& run) {
+  if (!text) return;
+  std::string line = fmt::format("{}: {} sentences", name, text->sentences.size());
+  if (text->was_tagged) line += ", their salient spans found by the tagger";
+  const auto left_out = [&](int64_t count, const char* why) {
+    if (count > 0) line += fmt::format("; {} left out {}", count, why);
+  };
+  left_out(text->skipped_without_span, "without a salient span");
+  left_out(text->skipped_too_long, "as too long");
+  if (text->unknown_titles > 0)
+    line += fmt::format("; {} name a passage that is not in the corpus", text->unknown_titles);
+  const bool most = text->skipped_without_span + text->skipped_too_long >
+                    static_cast<int64_t>(text->sentences.size());
+  run.append_event({most ? "warning" : "log", 0, line + ".", "", 0});
+}
+
 std::unique_ptr<TrainingTask> make_task(const TrainOptions& options,
-                                        const std::shared_ptr<RankGroup>& ranks) {
+                                        const std::shared_ptr<RankGroup>& ranks, RunWriter& run) {
   auto inputs = load_task_inputs(options, ranks);
+  run.append_event({"log", 0, fmt::format("Z: {} passages.", inputs->passages.size()), "", 0});
+  tell_text("X", inputs->text, run);
+  tell_text("Held-out text", inputs->held_out, run);
   switch (options.task) {
     case TrainTask::kMlm:
       return make_mlm_task(std::move(inputs));
@@ -105,7 +125,7 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
   at::globalContext().setAllowTF32CuBLAS(true);
   const StopSignals signals;
   run.heartbeat(0, "load");
-  const auto task = make_task(options, start.ranks);
+  const auto task = make_task(options, start.ranks, run);
   TrainingLoop loop({options, start.folder, run, *task, report, signals, ranks});
   int64_t first = 0;
   if (start.checkpoint) {

@@ -74,8 +74,18 @@ phase starter-joint pretrain "${text[@]}" initial_model=starter-mean initial_enc
 phase starter-joint-2 pretrain "${text[@]}" initial_model=starter-alike-3 average_model=starter-mean \
   initial_encoder=starter-joint steps=200 learning_rate=2e-5 encoder_learning_rate=2e-4
 # The second's retriever with the first's reader.
-phase starter pretrain "${text[@]}" initial_model=starter-joint-2 initial_encoder=starter-joint steps=1 \
-  learning_rate=1e-9 encoder_learning_rate=1e-9
+nothing=(steps=1 learning_rate=1e-9 encoder_learning_rate=1e-9)
+phase starter-one pretrain "${text[@]}" initial_model=starter-joint-2 initial_encoder=starter-joint "${nothing[@]}"
+# Once more, with the families' sentences twice; and the means of what was before and after: three quarters and one
+# quarter of the retriever, a half of the reader.
+families=$work/families_twice.jsonl
+{ cat "$work/world/train.jsonl"; grep '"kind": "numbers"' "$work/world/train.jsonl"; } > "$families"
+phase starter-joint-3 pretrain "${text[@]}" training_text="$families" initial_model=starter-one steps=1600 \
+  learning_rate=3e-5 encoder_learning_rate=3e-4 swap_probability=0.6 warmup_fraction=0.06
+phase starter-half pretrain "${text[@]}" initial_model=starter-one average_model=starter-joint-3 \
+  initial_encoder=starter-one "${nothing[@]}"
+phase starter pretrain "${text[@]}" initial_model=starter-one average_model=starter-half \
+  initial_encoder=starter-one average_encoder=starter-joint-3 "${nothing[@]}"
 
 # Plain BERT: the same body and sentences, no passages.
 alone=(passage=none swap_probability=0 copying_start=false unmasked_targets=0)

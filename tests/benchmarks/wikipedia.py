@@ -28,15 +28,16 @@ def main() -> int:
     parser.add_argument("work", type=Path)
     parser.add_argument("--bin", type=Path, default=BIN)
     parser.add_argument("--files", type=int, default=6)
-    parser.add_argument("--ict-steps", type=int, default=2000)
-    parser.add_argument("--steps", type=int, default=2000, help="of joint training")
+    parser.add_argument("--ict-steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=1500, help="of joint training")
     a = parser.parse_args()
     recipe = Recipe(a.work, a.bin)
     files = sorted(path for path in a.folder.rglob("*") if path.is_file())[: a.files]
     if not files:
         sys.exit(f"There are no files in {a.folder}.")
-    recipe.make_workspace(*files, options=["--max-wordpieces", "96", "--licence", "CC-BY-SA"])
-    training, held_out = sentences(recipe)
+    passages = passages_of(recipe, files)
+    recipe.make_workspace(passages)
+    training, held_out = sentences(recipe, passages)
     text = {"training_text": training, "held_out_text": held_out}
     recipe.phase("words", "vocabulary", vocabulary_size=8000)
     recipe.phase("ict", "ict", **text, initial_model="words", steps=a.ict_steps, evaluate_every_steps=1000)
@@ -48,16 +49,41 @@ def main() -> int:
     return 0
 
 
-def sentences(recipe):
+def split(text):
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.replace("\n", " "))
+
+
+def passages_of(recipe, files):
+    """The articles, read by a workspace of their own, as passages of at most 80 words."""
+    out = recipe.work / "passages.jsonl"
+    if out.exists():
+        return out
+    articles = Recipe(recipe.work / "articles", recipe.bin)
+    articles.make_workspace(*files, options=["--licence", "CC-BY-SA"])
+    exported = articles.work / "articles.jsonl"
+    articles.realm("export", exported)
+    with out.open("w") as to:
+        for line in exported.open():
+            article = json.loads(line)
+            passage, words = [], 0
+            for sentence in split(article["text"]) + [None]:
+                if passage and (sentence is None or words + len(sentence.split()) > 80):
+                    to.write(json.dumps({**article, "text": " ".join(passage)}, ensure_ascii=False) + "\n")
+                    passage, words = [], 0
+                if sentence is not None:
+                    passage.append(sentence)
+                    words += len(sentence.split())
+    return out
+
+
+def sentences(recipe, passages):
     """X and the held-out rows, as two files."""
     training, held_out = recipe.work / "training.jsonl", recipe.work / "held_out.jsonl"
     if training.exists():
         return training, held_out
-    exported = recipe.work / "corpus.jsonl"
-    recipe.realm("export", exported)
     found = []
-    for line in exported.open():
-        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", json.loads(line)["text"].replace("\n", " ")):
+    for line in passages.open():
+        for sentence in split(json.loads(line)["text"]):
             if 8 <= len(sentence.split()) <= 40 and re.search(r"\s([A-Z][a-z]+|\d+)", sentence):
                 found.append(sentence)
     random.Random(1).shuffle(found)

@@ -58,9 +58,11 @@ std::vector<Row> read_rows(const std::filesystem::path& file) {
   return rows;
 }
 
-bool has_marks(const std::vector<Row>& rows) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [](const Row& row) { return !row.marked.spans.empty(); });
+// Half of its rows or more have marks. Fewer are brackets of another meaning, as in wiki markup.
+bool is_marked(const std::vector<Row>& rows) {
+  const auto marked = std::count_if(rows.begin(), rows.end(),
+                                    [](const Row& row) { return !row.marked.spans.empty(); });
+  return 2 * static_cast<size_t>(marked) >= rows.size();
 }
 
 void tag_rows(const SalientSpanTagger& tagger, std::vector<Row>& rows) {
@@ -68,6 +70,7 @@ void tag_rows(const SalientSpanTagger& tagger, std::vector<Row>& rows) {
   for (const Row& row : rows) texts.push_back(row.marked.text);
   const std::vector<std::vector<SalientSpan>> found = tagger.tag_all(texts);
   for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].marked.spans.empty()) continue;
     for (const SalientSpan& span : found[i]) rows[i].marked.spans.push_back(span.bytes);
   }
 }
@@ -90,7 +93,7 @@ TrainingText from_rows(std::vector<Row> rows, const std::string& name,
                        const WordPieceTokenizer& tokenizer, const PassageTable& passages,
                        const TrainingTextRules& rules) {
   TrainingText out;
-  out.was_tagged = rules.needs_spans && rules.make_tagger && !has_marks(rows);
+  out.was_tagged = rules.needs_spans && rules.make_tagger && !is_marked(rows);
   if (out.was_tagged) tag_rows(*rules.make_tagger(), rows);
   for (const Row& row : rows) {
     const std::vector<Token> tokens = tokenizer.tokenize(row.marked.text);

@@ -2,8 +2,9 @@
 // pieces in memory.
 //
 // File: JSON Lines {"text", "title"?, "names"?}. "text" marks its salient spans as [[...]]; in a
-// file without a single mark a tagger finds them. "title" names the passage of Z that states the
-// fact; "names" lists surface forms that may be swapped for random pieces in x and z alike.
+// file of which less than half has marks a tagger finds those of the rest. "title" names the
+// passage of Z that states the fact; "names" lists surface forms that may be swapped for random
+// pieces in x and z alike.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,7 @@ struct TrainingTextRules {
 struct TrainingText {
   std::vector<TrainingSentence> sentences;
   int64_t skipped_without_span = 0, skipped_too_long = 0, unknown_titles = 0;
-  bool was_tagged = false;  // the file had no marks, and a tagger found the spans
+  bool was_tagged = false;  // the file was not marked, and a tagger found the spans
 
   // Sentences of more than query_length - 2 pieces are skipped and counted. Blocks. Throws
   // Error{kNotFound} for a missing file, Error{kCorruptData} with the line number for a line that

@@ -55,25 +55,40 @@ torch::Device device_of(const TrainOptions& options, const RankGroup& ranks) {
   return device;
 }
 
-// Every weight becomes the mean of its own and that of options.average_model.
-void average_embedder(Embedder& embedder, const TaskInputs& inputs) {
+// Every weight becomes the mean of its own and the other's.
+void average_weights(const NamedParameters& own, const NamedParameters& others,
+                     const std::string& what) {
   const torch::NoGradGuard no_grad;
-  const std::string& name = inputs.options.average_model;
-  const Embedder other =
-      load_embedder(ModelFolder::open(model_folder(inputs, name, "average_model")), inputs.device);
-  const NamedParameters others = other->named();
-  const NamedParameters own = embedder->named();
   for (size_t i = 0; i < own.size(); ++i) {
     const bool fits = i < others.size() && own[i].name == others[i].name &&
                       own[i].value().sizes() == others[i].value().sizes();
     if (!fits || own.size() != others.size()) {
       throw Error(ErrorCode::kMismatch,
-                  fmt::format("The embedders of {} and {} have other shapes ({}), so their weights "
-                              "have no average.",
-                              inputs.options.initial_model, name, own[i].name));
+                  fmt::format("The {} have other shapes ({}), so their weights have no average.",
+                              what, own[i].name));
     }
     own[i].value().add_(others[i].value()).mul_(0.5);
   }
+}
+
+void average_embedder(Embedder& embedder, const TaskInputs& inputs) {
+  const std::string& name = inputs.options.average_model;
+  const Embedder other =
+      load_embedder(ModelFolder::open(model_folder(inputs, name, "average_model")), inputs.device);
+  average_weights(embedder->named(), other->named(),
+                  fmt::format("embedders of {} and {}", inputs.options.initial_model, name));
+}
+
+void average_encoder(KnowledgeAugmentedEncoder& encoder, const TaskInputs& inputs) {
+  const std::string& name = inputs.options.average_encoder;
+  const KnowledgeAugmentedEncoder other =
+      load_encoder(ModelFolder::open(model_folder(inputs, name, "average_encoder")), inputs.device);
+  average_weights(
+      encoder->named(), other->named(),
+      fmt::format("encoders of {} and {}",
+                  inputs.options.initial_encoder.empty() ? inputs.options.initial_model
+                                                         : inputs.options.initial_encoder,
+                  name));
 }
 
 // The tagger of options.span_tagger. What a model found is kept in the workspace.
@@ -161,6 +176,7 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
                               inputs.options.initial_model, inputs.options.initial_encoder));
     }
     KnowledgeAugmentedEncoder encoder = load_encoder(*model, inputs.device);
+    if (!inputs.options.average_encoder.empty()) average_encoder(encoder, inputs);
     const int wanted = inputs.options.grow_to_layers;
     return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
   }

@@ -200,5 +200,25 @@ TEST_F(TrainingTexts, AreTheCorpusItselfWhereThereIsNoFile) {
   EXPECT_EQ(named[2].passage, 1);
 }
 
+// Stray brackets, as of wiki markup, must not turn the rest of a file away.
+TEST_F(TrainingTexts, AreTaggedWhereFewLinesHaveMarks) {
+  const auto tagged = [&](const std::string& content) {
+    return TrainingText::load(
+        folder_.write("x.jsonl", content), *tokenizer_, passages_,
+        {.query_length = 20, .make_tagger = [] { return std::make_unique<RuleTagger>(); }});
+  };
+  const std::string plain = "{\"text\": \"The town is Arda.\"}\n";
+  const std::string marked = "{\"text\": \"The [[town]] is old.\"}\n";
+  const TrainingText few = tagged(plain + plain + marked);
+  EXPECT_TRUE(few.was_tagged);
+  ASSERT_EQ(few.sentences.size(), 3U);
+  EXPECT_EQ(few.sentences[2].spans.size(), 1U) << "its own mark is kept";
+  EXPECT_EQ(few.sentences[2].spans[0].begin, 1);
+  const TrainingText half = tagged(plain + marked);
+  EXPECT_FALSE(half.was_tagged);
+  EXPECT_EQ(half.sentences.size(), 1U);
+  EXPECT_EQ(half.skipped_without_span, 1);
+}
+
 }  // namespace
 }  // namespace realm

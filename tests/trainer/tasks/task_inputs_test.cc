@@ -42,6 +42,22 @@ TEST_F(InitialModels, AreAveragedWeightByWeight) {
   }
 }
 
+TEST_F(InitialModels, HaveTheirEncodersAveragedByThemselves) {
+  for (const int seed : {1, 2}) {
+    save_encoder(folder_.path() / (seed == 1 ? "one" : "two") / "encoder",
+                 small_encoder(inputs_, seed), *inputs_.tokenizer);
+  }
+  inputs_.options.average_encoder = "two";
+  const NamedParameters mean = load_or_make_encoder(inputs_)->named();
+  const NamedParameters one = small_encoder(inputs_, 1)->named();
+  const NamedParameters two = small_encoder(inputs_, 2)->named();
+  ASSERT_EQ(mean.size(), one.size());
+  for (size_t i = 0; i < mean.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(mean[i].value(), (one[i].value() + two[i].value()) / 2))
+        << mean[i].name;
+  }
+}
+
 TEST_F(InitialModels, AreNamedWhenTheyAreNotThere) {
   inputs_.options.average_model = "three";
   try {
