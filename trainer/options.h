@@ -62,7 +62,7 @@ struct TrainOptions {
   // before the first step (Wortsman et al. 2022, model soups); empty: none.
   std::string average_model;
   std::string average_encoder;  // pretrain: the same of the encoder
-  std::string output_model;  // published in the workspace at the end
+  std::string output_model;     // published in the workspace at the end
   // Queries of the user's own that are measured again and again: JSON Lines {"name", "text" with
   // [[answer]], "title"?} (trainer/tasks/probe_queries.h); empty: none
   std::string probes;

@@ -130,7 +130,6 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
   int64_t first = 0;
   if (start.checkpoint) {
     first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
-    run.append_event({"resume", first, fmt::format("Resumed at step {}.", first), "", 0});
   }
   require_same_start(ranks, first, *task);
   repeat_refreshes(start.folder, first, *task, ranks);

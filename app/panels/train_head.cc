@@ -71,10 +71,12 @@ void draw_gauges(Ui& ui, const view::Box& box, const std::vector<view::Gauge>& g
     widgets::draw_text_within(ui.fonts.hero, tile.x, tile.y + ui.px(17), tile.width,
                               ui.theme->text(), last);
     const float used = widgets::text_width(ui.fonts.hero, last) + ui.px(8);
-    if (gauge.best) {
-      widgets::draw_text_within(ui.fonts.small_text, tile.x + used, tile.y + ui.px(24),
-                                tile.width - used, ui.theme->secondary(),
-                                fmt::format("best {}", view::format_curve_value(*gauge.best)));
+    // Where there is no room for the best value, the hint has it.
+    const std::string best =
+        gauge.best ? fmt::format("best {}", view::format_curve_value(*gauge.best)) : "";
+    if (used + widgets::text_width(ui.fonts.small_text, best) <= tile.width) {
+      widgets::draw_text(ui.fonts.small_text, tile.x + used, tile.y + ui.px(24),
+                         ui.theme->secondary(), best);
     }
     const std::string name = fmt::format("train.gauge.{}", gauge.name);
     if (widgets::hit(ui, name.c_str(), tile).hovered) {

@@ -305,16 +305,18 @@ void TrainService::submit(TrainCommand command) {
 
 void TrainService::run(const std::stop_token& stop) {
   Worker worker(options_, published_);
-  while (!stop.stop_requested()) {
+  // What was asked for before the end is still carried out.
+  for (bool last = false; !last;) {
     std::deque<TrainCommand> commands;
     {
       const MutexLock lock(mutex_);
       if (waiting_.empty() && !stop.stop_requested())
         changed_.wait_for(mutex_, options_.look_every);
+      last = stop.stop_requested();
       commands.swap(waiting_);
     }
     for (const TrainCommand& command : commands) worker.carry_out(command);
-    worker.look();
+    if (!last) worker.look();
   }
 }
 

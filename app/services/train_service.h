@@ -35,7 +35,8 @@ class TrainService {
   TrainService(const TrainService&) = delete;
   TrainService& operator=(const TrainService&) = delete;
 
-  // A newer CheckPlan replaces one that waits.
+  // A newer CheckPlan replaces one that waits. The destructor carries out what was submitted before
+  // it.
   void submit(view::TrainCommand command);
   std::shared_ptr<const view::TrainSnapshot> snapshot() const { return published_.get(); }
 

@@ -216,7 +216,7 @@ void run_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   } else if (id == "file.export_result") {
     open_popup(state, Popup::kExport, export_name(state));
   } else if (id == "file.quit") {
-    if (!held_by_unsaved_edit(state, id)) state.wants_quit = true;
+    if (!held_by_unsaved_edit(state, id)) want_quit(state);
   }
 }
 

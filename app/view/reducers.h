@@ -66,6 +66,9 @@ void take_runs(WorkbenchState& state, Effects& effects, const TrainSnapshot& now
 void reduce(WorkbenchState& state, Effects& effects, const SelectRun& action);
 void reduce(WorkbenchState& state, Effects& effects, const SetTrainLook& action);
 void reduce(WorkbenchState& state, Effects& effects, const ChangeRunForm& action);
+// The window is to be closed: at once, or after a question where runs go on.
+void want_quit(WorkbenchState& state);
+void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action);
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
 CommandState train_command_state(const WorkbenchState& state, std::string_view id);
 

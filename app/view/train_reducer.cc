@@ -126,6 +126,25 @@ void reduce(WorkbenchState& state, Effects& effects, const ChangeRunForm& action
   if (checks) check(state, effects);
 }
 
+void want_quit(WorkbenchState& state) {
+  if (has_living_run(state.train) && !state.read_only) {
+    state.popup = Popup::kLivingRuns;
+  } else {
+    state.wants_quit = true;
+  }
+}
+
+void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action) {
+  state.popup = Popup::kNone;
+  if (action.choice == ResolveLivingRuns::Choice::kCancel) return;
+  if (action.choice == ResolveLivingRuns::Choice::kStop) {
+    for (const RunSummary& run : *state.train.snapshot->runs) {
+      if (is_alive(run)) send_train(state, effects, SteerRun{run.id, ControlCommand::kStopAndSave});
+    }
+  }
+  state.wants_quit = true;
+}
+
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   TrainState& train = state.train;
   const auto steer = [&](ControlCommand command) {

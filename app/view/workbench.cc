@@ -30,7 +30,7 @@ void resolve_unsaved(WorkbenchState& state, Effects& effects, ResolveUnsaved::Ch
   }
   if (!next.empty() && choice == ResolveUnsaved::Choice::kDiscard)
     run_command(state, effects, next);
-  if (next == "file.quit" && choice == ResolveUnsaved::Choice::kKeep) state.wants_quit = true;
+  if (next == "file.quit" && choice == ResolveUnsaved::Choice::kKeep) want_quit(state);
 }
 
 void open_folder(WorkbenchState& state, Effects& effects, const std::string& folder) {
@@ -137,7 +137,7 @@ struct Reducer {
   }
   void operator()(const SetWindowPlace& action) { state.memory.window = action.place; }
   void operator()(const CloseWindow& /*action*/) {
-    if (!held_by_unsaved_edit(state, "file.quit")) state.wants_quit = true;
+    if (!held_by_unsaved_edit(state, "file.quit")) want_quit(state);
   }
   template <typename T>
   void operator()(const T& action) {  // those of Ask and Corpus

@@ -30,6 +30,7 @@ enum class Popup {
   kExport,
   kExamples,
   kUnsavedEdit,
+  kLivingRuns,
   kImport,
   kExportCorpus
 };
@@ -213,6 +214,9 @@ struct OpenFolder {
 struct ExportTo {
   std::string file{};
 };
+struct ResolveLivingRuns {  // the window is to be closed while runs go on
+  enum class Choice { kLeave, kStop, kCancel } choice = Choice::kCancel;
+};
 struct ResolveUnsaved {
   enum class Choice { kKeep, kDiscard, kCancel } choice = Choice::kCancel;
 };
@@ -234,8 +238,8 @@ using Action =
                  SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
                  ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
                  ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, SetTab, SetFocus, SetPanes,
-                 SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, DismissToast,
-                 CancelWork, CopyText, SetWindowPlace, CloseWindow>;
+                 SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns,
+                 DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 

@@ -225,6 +225,30 @@ TEST_F(TrainPanelTest, SaysThatTheRunsCannotBeRead) {
   EXPECT_TRUE(window_.has("train.empty"));
 }
 
+TEST_F(TrainPanelTest, ClosingAsksWhatBecomesOfRunsThatGoOn) {
+  show({run_of("r", RunState::kRunning), run_of("old", RunState::kFinished)});
+  window_.apply(view::CloseWindow{});
+  window_.frames(2);
+  EXPECT_FALSE(window_.state().wants_quit);
+  window_.click("living.cancel");
+  EXPECT_FALSE(window_.state().wants_quit);
+  EXPECT_EQ(window_.state().popup, view::Popup::kNone);
+  window_.apply(view::CloseWindow{});
+  window_.frames(2);
+  window_.click("living.stop");
+  EXPECT_TRUE(window_.state().wants_quit);
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>()->command, ControlCommand::kStopAndSave);
+}
+
+TEST_F(TrainPanelTest, ClosingLeavesRunsAloneByDefault) {
+  show({run_of("r", RunState::kRunning)});
+  window_.apply(view::RunCommand{"file.quit"});
+  window_.frames(2);
+  window_.press("Enter");
+  EXPECT_TRUE(window_.state().wants_quit);
+  EXPECT_EQ(window_.sent_to_training<view::SteerRun>(), nullptr);
+}
+
 TEST_F(TrainPanelTest, FitsSmallWindows) {
   for (const auto& [width, height] : {std::pair{640.0F, 420.0F}, std::pair{1920.0F, 1080.0F}}) {
     window_.resize(width, height);

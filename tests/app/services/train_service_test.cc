@@ -124,6 +124,15 @@ TEST_F(Training, PassesControlsOn) {
   EXPECT_THAT(unknown.failure->sentence, HasSubstr("nobody"));
 }
 
+TEST_F(Training, CarriesOutWhatWasAskedBeforeItsEnd) {
+  add_run("a", 10);
+  const auto run = RunWriter::open_run(workspace_.run_database(), "a");
+  start();
+  send(SteerRun{"a", ControlCommand::kStopAndSave});
+  service_.reset();
+  EXPECT_EQ(run->take_controls().size(), 1U);
+}
+
 TEST_F(Training, ChecksAPlanAndSaysWhatIsWrongWithIt) {
   start();
   const auto reply_to = [&](const RunPlan& plan) {
