@@ -86,18 +86,22 @@ float TrainCharts::draw_tools(const view::WorkbenchState& state, Ui& ui, const v
     x += widgets::button_width(ui, text, options) + ui.px(8);
   };
   toggle("train.log", "Logarithmic", look.log_scale, "Values on a logarithmic axis",
-         [](view::TrainLook& next) { next.log_scale = !next.log_scale; });
+         [](view::TrainLook& next) {
+           next.log_scale = !next.log_scale;
+           next.heights.clear();
+         });
   toggle("train.time", "Over time", look.over_time, "Over seconds of training instead of steps",
          [](view::TrainLook& next) {
            next.over_time = !next.over_time;
            next.low.reset();
            next.high.reset();
          });
-  if (look.low || look.high) {
+  if (look.low || look.high || !look.heights.empty()) {
     toggle("train.fit", "All of it", false, "Shows the curves from their beginning to their end",
            [](view::TrainLook& next) {
              next.low.reset();
              next.high.reset();
+             next.heights.clear();
            });
   }
   return ui.px(kTools);
@@ -127,9 +131,11 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
     }
   }
   const std::string name = fmt::format("train.chart.{}", index);
-  view::PlotView plot{.log_y = look.log_scale};
+  view::PlotView plot{.log_y = look.log_scale, .follow = look.follow};
   plot.x_low = look.low;
   plot.x_high = look.high;
+  if (const auto height = look.heights.find(chart.title); height != look.heights.end())
+    std::tie(plot.y_low, plot.y_high) = height->second;
   const widgets::CurvePlotResult result = widgets::curve_plot(
       ui, name.c_str(), box,
       {.title = chart.title,
@@ -142,7 +148,14 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   if (result.view) {
     next.low = result.view->x_low;
     next.high = result.view->x_high;
+    next.follow = result.view->follow;
+    if (next.log_scale != result.view->log_y) next.heights.clear();
     next.log_scale = result.view->log_y;
+    if (result.view->y_low && result.view->y_high) {
+      next.heights[chart.title] = {*result.view->y_low, *result.view->y_high};
+    } else {
+      next.heights.erase(chart.title);
+    }
   }
   if (result.toggled) {
     const RunId& owner = owners[*result.toggled];

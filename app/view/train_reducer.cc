@@ -28,6 +28,7 @@ void choose(WorkbenchState& state, Effects& effects, const RunId& run) {
   std::erase(state.train.compared, run);
   state.train.look.low.reset();
   state.train.look.high.reset();
+  state.train.look.heights.clear();
   follow(state, effects);
 }
 

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/view/train_messages.h"
@@ -25,6 +27,9 @@ struct TrainLook {
   bool over_time = false;  // else over steps
   TrainBottom bottom = TrainBottom::kLog;
   std::string log_filter{};
+  bool follow = false;  // the right edge stays at the newest number
+  // Of a chart's vertical axis, by its title; a chart that is not here shows all.
+  std::map<std::string, std::pair<double, double>> heights{};
   std::set<RunId> hidden{};             // runs that are compared and not drawn
   std::optional<double> low{}, high{};  // of the horizontal axis; none: all of it
   friend bool operator==(const TrainLook&, const TrainLook&) = default;

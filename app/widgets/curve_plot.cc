@@ -304,8 +304,7 @@ class Plot {
       return clicked;
     };
     if (row("copy", "Copy the numbers")) result_.wants_copy = true;
-    if (row("png", "Save as PNG\u2026")) result_.wants_png = true;
-    if (row("svg", "Save as SVG\u2026")) result_.wants_svg = true;
+    if (row("svg", "Copy as SVG")) result_.wants_svg = true;
     if (row("log", "Logarithmic axis", input_.view.log_y))
       result_.view = view::with_log(input_.view, !input_.view.log_y);
     if (row("follow", "Follow the newest", input_.view.follow)) {

@@ -35,11 +35,10 @@ struct CurvePlotResult {
   std::optional<double> pointed_x{};     // under the crosshair
   bool wants_copy = false;               // view::curves_csv
   bool wants_svg = false;                // view::curves_svg
-  bool wants_png = false;
 };
 
 // `name` is our own identifier. Widgets for tests: name (the area of the curves), and
-// name.legend.0, name.legend.1, ... and in the menu name.copy, name.svg, name.png, name.log,
+// name.legend.0, name.legend.1, ... and in the menu name.copy, name.svg, name.log,
 // name.follow, name.fit.
 CurvePlotResult curve_plot(Ui& ui, const char* name, const view::Box& box,
                            const CurvePlotInput& input);

@@ -144,7 +144,7 @@ TEST_F(WindowTest, HelpAndMistakesNeedNoDisplay) {
   const Outcome unknown = run(program + " --screnshot x.png");
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_NE(unknown.output.find("--screenshot"), std::string::npos) << unknown.output;
-  EXPECT_EQ(run(program + " --workspace-tab train").exit_code, 2);
+  EXPECT_EQ(run(program + " --workspace-tab index").exit_code, 2);
 }
 
 }  // namespace

@@ -311,9 +311,6 @@ TEST_F(TrainingRuns, NameWhatTheyMiss) {
   options.training_text = "/no/such/file.jsonl";
   expect_failure(options, ErrorCode::kNotFound, "/no/such/file.jsonl");
   options = world_.options(TrainTask::kMlm);
-  options.training_text = "";
-  expect_failure(options, ErrorCode::kInvalidArgument, "training_text");
-  options = world_.options(TrainTask::kMlm);
   options.initial_model = "nobody";
   expect_failure(options, ErrorCode::kNotFound, "\"nobody\"");
   options = world_.options(TrainTask::kPretrain);
@@ -322,6 +319,24 @@ TEST_F(TrainingRuns, NameWhatTheyMiss) {
   options = world_.options(TrainTask::kMlm);
   options.initial_model = "";
   expect_failure(options, ErrorCode::kNotFound, "initial_model");
+}
+
+TEST_F(TrainingRuns, TakeTheCorpusWhereThereIsNoTrainingText) {
+  for (const TrainTask task : {TrainTask::kMlm, TrainTask::kPretrain}) {
+    TrainOptions options = world_.options(task);
+    options.training_text = "";
+    options.steps = 2;
+    options.output_model = "";
+    const fs::path run = create_run(options);
+    EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+    const auto reader = RunReader::open(world_.workspace() / "runs" / "runs.sqlite");
+    std::vector<std::string> said;
+    for (const RunEvent& event : reader->read_since({run.filename().string(), 0, 0, 0, 0}).events)
+      said.push_back(event.message);
+    // Three sentences of each of the thirty passages, of which all name something.
+    EXPECT_THAT(said, ::testing::Contains(::testing::StartsWith(
+                          "X: 90 sentences, their salient spans found by the tagger")));
+  }
 }
 
 TEST_F(TrainingRuns, RefuseAnEmptyCorpus) {

@@ -165,6 +165,27 @@ TEST_F(TrainPanelTest, ShowsAndHidesCurves) {
   EXPECT_TRUE(train().look.over_time);
 }
 
+TEST_F(TrainPanelTest, TheMenuOfAChartWorks) {
+  show({run_of("r", RunState::kFinished)});
+  window_.right_click("train.chart.0");
+  window_.click("train.chart.0.follow");
+  EXPECT_TRUE(train().look.follow);
+  window_.right_click("train.chart.0");
+  window_.click("train.chart.0.copy");
+  window_.right_click("train.chart.0");
+  window_.click("train.chart.0.svg");
+  std::vector<std::string> copied;
+  for (const view::Effect& effect : window_.effects()) {
+    if (const auto* text = std::get_if<view::SetClipboard>(&effect)) copied.push_back(text->text);
+  }
+  ASSERT_EQ(copied.size(), 2U);
+  EXPECT_THAT(copied[0], ::testing::StartsWith("x,name,value\n0,loss,1\n"));
+  EXPECT_THAT(copied[1], HasSubstr("<svg"));
+  window_.right_click("train.chart.0");
+  window_.click("train.chart.0.log");
+  EXPECT_TRUE(train().look.log_scale);
+}
+
 TEST_F(TrainPanelTest, TheFormShowsWhatStandsInTheWay) {
   show({run_of("r", RunState::kFinished)});
   window_.click("train.new");
