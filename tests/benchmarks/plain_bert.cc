@@ -46,7 +46,8 @@ Tensor PlainBert::dense(const Tensor& x, const std::string& name) const {
 }
 
 Tensor PlainBert::norm(const Tensor& x, const std::string& name) const {
-  return torch::layer_norm(x, {x.size(-1)}, weights_.at(name + ".weight"),
+  // LibTorch 1.13 normalises no bf16 with fp32 weights, which autocast would ask of it.
+  return torch::layer_norm(x.to(torch::kFloat32), {x.size(-1)}, weights_.at(name + ".weight"),
                            weights_.at(name + ".bias"), config_.layer_norm_eps);
 }
 
