@@ -30,5 +30,10 @@ function(realm_add_test name label)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE realm_options ${ARG_LINK} realm_test_support GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES LABELS "${label}" TIMEOUT 600)
+  set(lock "")
+  if(label STREQUAL "gui")
+    set(lock RESOURCE_LOCK display)  # two starts of Xvfb at once may take each other's number
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
+    PROPERTIES LABELS "${label}" TIMEOUT 600 ${lock})
 endfunction()
