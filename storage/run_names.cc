@@ -26,26 +26,6 @@ const char* control_name(ControlCommand command) {
   REALM_CHECK(false);
 }
 
-const char* run_state_name(RunState state) {
-  switch (state) {
-    case RunState::kCreated:
-      return "created";
-    case RunState::kRunning:
-      return "running";
-    case RunState::kPaused:
-      return "paused";
-    case RunState::kStopped:
-      return "stopped";
-    case RunState::kFinished:
-      return "finished";
-    case RunState::kFailed:
-      return "failed";
-    case RunState::kLost:
-      return "lost";
-  }
-  REALM_CHECK(false);
-}
-
 std::optional<ControlCommand> find_control(std::string_view name) {
   for (const ControlCommand command :
        {ControlCommand::kStopAndSave, ControlCommand::kStopNow, ControlCommand::kPause,

@@ -23,7 +23,26 @@ enum class RunState {
   kLost,  // its process is gone and left no exit record (killed, or the machine went down); can be
           // resumed
 };
-const char* run_state_name(RunState state);  // "created", "running", ...
+// "created", "running", ...
+constexpr const char* run_state_name(RunState state) {
+  switch (state) {
+    case RunState::kCreated:
+      return "created";
+    case RunState::kRunning:
+      return "running";
+    case RunState::kPaused:
+      return "paused";
+    case RunState::kStopped:
+      return "stopped";
+    case RunState::kFinished:
+      return "finished";
+    case RunState::kFailed:
+      return "failed";
+    case RunState::kLost:
+      return "lost";
+  }
+  return "";
+}
 
 // What a run is, written once when it is created.
 struct RunManifest {

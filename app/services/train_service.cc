@@ -26,7 +26,8 @@ using namespace view;
 constexpr size_t kKeptOutcomes = 32;
 constexpr int kLooksBetweenRuns = 4;
 
-bool is_alive(const RunSummary& run) {
+// Whether there may be news of it at any time.
+bool has_news(const RunSummary& run) {
   return run.state == RunState::kRunning || run.state == RunState::kPaused ||
          run.state == RunState::kCreated;
 }
@@ -69,7 +70,7 @@ class TrainService::Worker {
   // Reads what is new. A look without a living run is one at the files' times.
   void look() {
     if (now_.folder.empty()) return;
-    const bool alive = std::any_of(now_.runs->begin(), now_.runs->end(), is_alive);
+    const bool alive = std::any_of(now_.runs->begin(), now_.runs->end(), has_news);
     if (!alive && ++looks_ % kLooksBetweenRuns != 0 && !must_read_) return;
     const auto stamp = stamp_of_files();
     if (!alive && stamp == stamp_ && !must_read_) return;

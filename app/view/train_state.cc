@@ -174,23 +174,7 @@ bool has_living_run(const TrainState& train) {
 }
 
 std::string_view state_word(RunState state) {
-  switch (state) {
-    case RunState::kCreated:
-      return "starting";
-    case RunState::kRunning:
-      return "running";
-    case RunState::kPaused:
-      return "paused";
-    case RunState::kStopped:
-      return "stopped";
-    case RunState::kFinished:
-      return "finished";
-    case RunState::kFailed:
-      return "failed";
-    case RunState::kLost:
-      return "lost";
-  }
-  return "";
+  return state == RunState::kCreated ? "starting" : run_state_name(state);
 }
 
 int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds) {
