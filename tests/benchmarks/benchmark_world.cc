@@ -1,4 +1,5 @@
 #include "tests/benchmarks/benchmark_world.h"
+#include "tests/support/child_process.h"
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -7,8 +8,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-
-#include "tests/benchmarks/child_process.h"
 
 namespace realm::benchmarks {
 namespace {
@@ -70,8 +69,8 @@ fs::path starter_model() { return starter_assets() / "models" / "starter"; }
 fs::path starter_workspace() {
   static const fs::path workspace = [] {
     const fs::path folder = scratch_folder() / "starter";
-    ChildProcess setup({.program = program("realm"),
-                        .arguments = {"--quiet", "setup", "starter", folder.string()}});
+    testing::ChildProcess setup({.program = program("realm"),
+                                 .arguments = {"--quiet", "setup", "starter", folder.string()}});
     if (setup.wait() != 0) throw std::runtime_error("realm setup starter failed");
     return folder;
   }();

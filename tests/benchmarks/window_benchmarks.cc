@@ -9,9 +9,9 @@
 
 #include "app/workbench/frame_report.h"
 #include "tests/benchmarks/benchmark_world.h"
-#include "tests/benchmarks/child_process.h"
 #include "tests/benchmarks/display.h"
 #include "tests/benchmarks/laps.h"
+#include "tests/support/child_process.h"
 
 namespace realm::benchmarks {
 namespace {
@@ -33,7 +33,7 @@ class RunningWindow {
                                 starter_questions(1).front(), "--frame-report", report_.string()},
                   .environment = {{"DISPLAY", display().name}}}) {}
 
-  const ChildProcess& process() const { return process_; }
+  const testing::ChildProcess& process() const { return process_; }
   double started() const { return started_; }
 
   std::vector<Frame> frames() const {
@@ -65,7 +65,7 @@ class RunningWindow {
  private:
   std::filesystem::path report_ = fresh_report();
   double started_;
-  ChildProcess process_;
+  testing::ChildProcess process_;
 
   static std::filesystem::path fresh_report() {
     std::filesystem::path file = scratch_folder() / "frames.jsonl";

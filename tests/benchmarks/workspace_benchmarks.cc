@@ -10,8 +10,8 @@
 #include "app/services/ask_json.h"
 #include "app/services/engine_service.h"
 #include "tests/benchmarks/benchmark_world.h"
-#include "tests/benchmarks/child_process.h"
 #include "tests/benchmarks/laps.h"
+#include "tests/support/child_process.h"
 
 namespace realm::benchmarks {
 namespace {
@@ -163,7 +163,7 @@ void ask_command(benchmark::State& state) {
     double peak_mib = 0;
     for (auto _ : state) {
       state.SetIterationTime(laps.time([&] {
-        ChildProcess command(
+        testing::ChildProcess command(
             {.program = realm, .arguments = {"--workspace", workspace, "ask", question, "--json"}});
         while (!command.has_ended()) {
           peak_mib = std::max(peak_mib, command.memory_mib("VmHWM"));

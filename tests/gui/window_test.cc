@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tests/support/temp_directory.h"
+#include "tests/support/virtual_display.h"
 
 namespace realm {
 namespace {
@@ -34,8 +35,6 @@ Outcome run(const std::string& command) {
 class WindowTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (run("command -v xvfb-run").exit_code != 0)
-      GTEST_SKIP() << "xvfb-run is not installed (package xvfb).";
     if (run("command -v Xvfb").exit_code != 0)
       GTEST_SKIP() << "Xvfb is not installed (package xvfb).";
   }
@@ -43,9 +42,10 @@ class WindowTest : public ::testing::Test {
     return "HOME=" + folder_.path().string() +
            " XDG_CONFIG_HOME= XDG_STATE_HOME= XDG_DATA_HOME= REALM_WORKSPACE= ";
   }
-  Outcome in_display(const std::string& arguments, const std::string& size = "1280x800x24") {
-    return run(home() + "timeout 120 xvfb-run -a -s '-screen 0 " + size + "' " + REALM_FAKE_WINDOW +
-               " " + arguments);
+  Outcome in_display(const std::string& arguments) {
+    const testing::VirtualDisplay display("1280x800x24");
+    return run(home() + "DISPLAY=" + display.name() + " timeout 120 " + REALM_FAKE_WINDOW + " " +
+               arguments);
   }
   testing::TempDirectory folder_;
 };
@@ -66,7 +66,7 @@ TEST_F(WindowTest, AQuestionThatFailsGivesAPictureAndExitCodeOne) {
   const Outcome result =
       in_display("/w --fresh --ask 'nothing is hidden' --exit-after-screenshot --screenshot " +
                  picture.string());
-  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.exit_code, 1) << result.output;
   EXPECT_NE(result.output.find("Click the word"), std::string::npos) << result.output;
   EXPECT_TRUE(std::filesystem::exists(picture));
 }

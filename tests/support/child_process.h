@@ -1,5 +1,5 @@
-// ChildProcess: a program that a benchmark starts, and what the kernel says of it (Linux's /proc).
-// Ended with its owner. One thread.
+// ChildProcess: a program that a test or benchmark starts, and what the kernel says of it (Linux's
+// /proc). Ended with its owner. One thread.
 #pragma once
 
 #include <sys/types.h>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace realm::benchmarks {
+namespace realm::testing {
 
 class ChildProcess {
  public:
@@ -40,4 +40,4 @@ class ChildProcess {
   std::optional<int> exit_code_;
 };
 
-}  // namespace realm::benchmarks
+}  // namespace realm::testing

@@ -1,4 +1,4 @@
-#include "tests/benchmarks/child_process.h"
+#include "tests/support/child_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace realm::benchmarks {
+namespace realm::testing {
 namespace {
 
 int exit_code_of(int status) {
@@ -91,4 +91,4 @@ double ChildProcess::memory_mib(const std::string& name) const {
   return 0;
 }
 
-}  // namespace realm::benchmarks
+}  // namespace realm::testing
