@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -101,6 +102,14 @@ struct RunDelta {
   bool more = false;  // it was cut at `limit`; read again at once
 };
 
+// The numbers of one run, kept by its reader from look to look. Begins with only `run` set.
+struct RunNumbers {
+  RunId run;
+  int attempt = 0;
+  int64_t position = 0;  // of the last row that was taken in
+  std::map<std::string, NumberRange, std::less<>> ranges{};
+};
+
 struct RunReaderOptions {
   std::function<UnixMillis()> clock = now_ms;
   UnixMillis lost_after_ms =
@@ -116,11 +125,15 @@ class RunReader {
                                          const RunReaderOptions& options = {});
   ~RunReader();
 
-  std::vector<RunSummary> runs() const;                  // newest first
+  std::vector<RunSummary> runs() const;                  // newest first, without deleted ones
+  std::vector<RunSummary> deleted_runs() const;          // the newest first
   std::optional<RunSummary> run(const RunId& id) const;  // nullopt: no such run
   // What was written since the cursor, at most `limit` rows of each kind. Throws Error{kNotFound}
   // for an unknown run.
   RunDelta read_since(const RunCursor& cursor, int limit = 100'000) const;
+  // Takes what was written since the look before into `numbers`, of those names alone; false:
+  // nothing was. Throws Error{kNotFound} for an unknown run.
+  bool read_numbers(RunNumbers& numbers, std::span<const std::string_view> names) const;
   std::vector<std::string> scalar_names(const RunId& id) const;
   // One curve in order of step. Empty: nothing of that name.
   std::vector<Scalar> scalars(const RunId& id, std::string_view name) const;

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/run_schema.h"
+#include "storage/run_upkeep.h"
 
 namespace realm {
 namespace {
@@ -12,7 +15,9 @@ namespace {
 constexpr const char* kRunColumns =
     "SELECT number, id, task, config, total_steps, created, attempt, pid, pid_start, host, "
     "boot_id, started, heartbeat, step, "
-    "stage, paused, exit_state, exit_message, ended FROM runs ";
+    "stage, paused, exit_state, exit_message, ended, ";
+constexpr const char* kColumnsOfFormat2 = "spent, tags, note, deleted FROM runs ";
+constexpr const char* kColumnsOfFormat1 = "0, '', '', 0 AS deleted FROM runs ";
 
 RunState exit_state(const std::string& name) {
   for (const RunState state : {RunState::kStopped, RunState::kFinished}) {
@@ -31,6 +36,12 @@ struct RunReader::Impl {
   Impl(const std::filesystem::path& file, const RunReaderOptions& reader_options)
       : database(file, run_database_options(Database::Mode::kReadOnly)), options(reader_options) {}
 
+  // The columns that the file has, which is not upgraded by reading.
+  std::string select() {
+    const bool has_all = database.get_int64("PRAGMA user_version") >= 2;
+    return std::string(kRunColumns) + (has_all ? kColumnsOfFormat2 : kColumnsOfFormat1);
+  }
+  std::vector<RunSummary> all(bool deleted);
   int64_t require_number(const RunId& id);
   RunSummary read_summary(const Query& row);
   RunState state_of(const RunSummary& summary, const ProcessIdentity& process,
@@ -79,6 +90,11 @@ RunSummary RunReader::Impl::read_summary(const Query& row) {
   summary.ended = row.int64(18);
   summary.state = state_of(summary, {summary.pid, row.int64(8), summary.host, row.text(10)},
                            row.text(16), row.int64(15) != 0);
+  const UnixMillis until = summary.ended > 0 ? summary.ended : summary.heartbeat;
+  summary.trained_ms = row.int64(19) + std::max<UnixMillis>(0, until - summary.started);
+  summary.tags = tags_of(row.text(20));
+  summary.note = row.text(21);
+  summary.deleted = row.int64(22);
   Query checkpoint = database.query(
       "SELECT step, time, path, fingerprint FROM checkpoints WHERE run = ? ORDER BY step DESC "
       "LIMIT 1");
@@ -91,7 +107,7 @@ RunSummary RunReader::Impl::read_summary(const Query& row) {
 }
 
 std::optional<RunSummary> RunReader::Impl::find(const RunId& id) {
-  Query query = database.query(std::string(kRunColumns) + "WHERE id = ?");
+  Query query = database.query(select() + "WHERE id = ?");
   query.bind(id);
   if (!query.step()) return std::nullopt;
   return read_summary(query);
@@ -106,12 +122,23 @@ int64_t RunReader::Impl::require_number(const RunId& id) {
   return *number;
 }
 
+std::vector<RunSummary> RunReader::Impl::all(bool deleted) {
+  Query query = database.query(select() + "ORDER BY number DESC");
+  std::vector<RunSummary> runs;
+  while (query.step()) {
+    if ((query.int64(22) != 0) == deleted) runs.push_back(read_summary(query));
+  }
+  return runs;
+}
+
 std::vector<RunSummary> RunReader::runs() const {
   Transaction snapshot(impl_->database, Transaction::Kind::kRead);
-  Query query = impl_->database.query(std::string(kRunColumns) + "ORDER BY number DESC");
-  std::vector<RunSummary> runs;
-  while (query.step()) runs.push_back(impl_->read_summary(query));
-  return runs;
+  return impl_->all(false);
+}
+
+std::vector<RunSummary> RunReader::deleted_runs() const {
+  Transaction snapshot(impl_->database, Transaction::Kind::kRead);
+  return impl_->all(true);
 }
 
 std::optional<RunSummary> RunReader::run(const RunId& id) const {
@@ -159,6 +186,36 @@ RunDelta RunReader::read_since(const RunCursor& cursor, int limit) const {
          delta.probes.push_back({row.int64(1), row.text(3), row.text(4), row.int64(2)});
        });
   return delta;
+}
+
+bool RunReader::read_numbers(RunNumbers& numbers, std::span<const std::string_view> names) const {
+  Database& database = impl_->database;
+  Transaction snapshot(database, Transaction::Kind::kRead);
+  const int64_t number = impl_->require_number(numbers.run);
+  const int attempt = static_cast<int>(
+      database.get_int64(fmt::format("SELECT attempt FROM runs WHERE number = {}", number)));
+  bool changed = false;
+  if (attempt != numbers.attempt) {  // what a kill undid is gone
+    changed = !numbers.ranges.empty();
+    numbers = {numbers.run, attempt, 0, {}};
+  }
+  Query query = database.query(
+      "SELECT s.id, n.name, s.value FROM scalars s CROSS JOIN names n ON n.id = s.name "
+      "WHERE s.run = ? AND s.id > ? ORDER BY s.id");
+  query.bind(number, numbers.position);
+  while (query.step()) {
+    numbers.position = query.int64(0);
+    const std::string name = query.text(1);
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    NumberRange& range = numbers.ranges[name];
+    range.last = scalar_value(query, 2);
+    changed = true;
+    if (!std::isfinite(range.last)) continue;
+    range.lowest = range.is_finite ? std::min(range.lowest, range.last) : range.last;
+    range.highest = range.is_finite ? std::max(range.highest, range.last) : range.last;
+    range.is_finite = true;
+  }
+  return changed;
 }
 
 std::vector<std::string> RunReader::scalar_names(const RunId& id) const {

@@ -85,6 +85,14 @@ CREATE TABLE controls(
 CREATE INDEX controls_waiting ON controls(run, id) WHERE taken = 0;
 )sql";
 
+// From format 1. A trainer of before goes on writing: it names the columns that it knows.
+constexpr const char* kFormat2 = R"sql(
+ALTER TABLE runs ADD COLUMN spent INTEGER NOT NULL DEFAULT 0; -- ms of the attempts before this one
+ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0; -- since when it is in the trash
+)sql";
+
 std::string first_line(const std::filesystem::path& file) {
   std::ifstream stream(file);
   std::string line;
@@ -125,6 +133,7 @@ Database::Options run_database_options(Database::Mode mode, int busy_timeout_ms)
   options.what = "Run database";
   options.application_id = kRunApplicationId;
   options.format_version = kRunFormatVersion;
+  options.upgrades = {kFormat2};
   // A power cut may take the last metrics; the checkpoints, which matter, are files of their own.
   options.durable_commits = false;
   return options;
@@ -144,7 +153,7 @@ void ensure_run_database(const std::filesystem::path& file) {
   std::filesystem::remove(fresh, error);
   {
     Database::Options options = run_database_options(Database::Mode::kCreate);
-    options.create_sql = kTables;
+    options.create_sql = std::string(kTables) + kFormat2;
     const Database database(fresh, std::move(options));
   }
   std::filesystem::create_hard_link(fresh, file, error);

@@ -1,6 +1,8 @@
 // The tables of runs.sqlite, and how a trainer's process is told from another. Private to storage.
 //
-// runs         one row a run: manifest, whose process trains it, where it is, its exit record
+// runs         one row a run: manifest, whose process trains it, where it is, its exit record;
+// since
+//              format 2 also what earlier trainers spent, a person's tags and note, the trash
 // names        of scalars
 // scalars, events, probes, checkpoints   by run and a number that counts up in the run: what a
 // reader's cursor holds controls     written by the app, taken by the trainer
@@ -18,7 +20,7 @@
 namespace realm {
 
 inline constexpr int32_t kRunApplicationId = 0x5245414e;  // "REAN"
-inline constexpr int kRunFormatVersion = 1;
+inline constexpr int kRunFormatVersion = 2;
 
 Database::Options run_database_options(Database::Mode mode, int busy_timeout_ms = 5000);
 // Makes the database where there is none; two processes may try at once.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/clock.h"
 
@@ -82,6 +83,12 @@ struct RunProbe {
   UnixMillis time = 0;
 };
 
+// How one number of a run has gone so far. What is not a number counts only as the last.
+struct NumberRange {
+  double last = 0, lowest = 0, highest = 0;
+  bool is_finite = false;  // there is a lowest and a highest
+};
+
 enum class ControlCommand { kStopAndSave, kStopNow, kPause, kResume, kCheckpointNow, kRefreshNow };
 const char* control_name(ControlCommand command);  // "stop-and-save", ...
 
@@ -103,6 +110,10 @@ struct RunSummary {
   std::string exit_message;
   UnixMillis created = 0, started = 0, heartbeat = 0, ended = 0;  // 0: has not happened
   std::optional<RunCheckpoint> checkpoint;                        // the newest
+  UnixMillis trained_ms = 0;  // from start to end or last heartbeat, of all its trainers together
+  std::vector<std::string> tags;
+  std::string note;
+  UnixMillis deleted = 0;  // since when it is in the trash (storage/run_upkeep.h)
 };
 
 }  // namespace realm

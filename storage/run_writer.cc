@@ -114,7 +114,9 @@ void RunWriter::Impl::become_trainer(std::optional<int64_t> resume_step) {
   step = resume_step.value_or(0);
   database
       .query(
-          "UPDATE runs SET attempt = attempt + 1, pid = ?, pid_start = ?, host = ?, boot_id = ?, "
+          "UPDATE runs SET spent = spent + CASE WHEN started > 0 THEN "
+          "max(0, CASE WHEN ended > 0 THEN ended ELSE heartbeat END - started) ELSE 0 END, "
+          "attempt = attempt + 1, pid = ?, pid_start = ?, host = ?, boot_id = ?, "
           "started = ?, heartbeat = ?, "
           "step = ?, stage = 'start', paused = 0, exit_state = '', exit_message = '', ended = 0 "
           "WHERE number = ?")
