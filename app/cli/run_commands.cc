@@ -1,4 +1,4 @@
-// realm runs list, show, follow, metrics, probes, stop, pause, resume.
+// realm runs list, show, follow, metrics, probes, stop, pause, resume, extend, note, delete.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +14,7 @@
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
+#include "storage/run_upkeep.h"
 #include "storage/workspace.h"
 
 namespace realm {
@@ -48,6 +49,9 @@ Json to_object(const RunSummary& run) {
           {"stage", run.stage},
           {"host", run.host},
           {"attempt", run.attempt},
+          {"trained_seconds", static_cast<double>(run.trained_ms) / 1000},
+          {"tags", run.tags},
+          {"note", run.note},
           {"exit_message", cli::text_or_null(run.exit_message)},
           {"created", cli::text_or_null(iso_time(run.created))},
           {"started", cli::text_or_null(iso_time(run.started))},
@@ -210,6 +214,48 @@ void run_control(const CliContext& context, const RunId& id, ControlCommand comm
   }
 }
 
+void run_extend(const CliContext& context, const RunId& id, int64_t more) {
+  const std::filesystem::path database = database_of(context);
+  find_run(*RunReader::open(database), id);
+  const int64_t steps = extend_run(database, id, more);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"run", id}, {"total_steps", steps}}));
+  } else {
+    context.console.text(
+        fmt::format("Run {} has {} steps now; realm train --resume {} does them.", id, steps, id));
+  }
+}
+
+struct NoteArguments {
+  std::optional<std::string> tags, note;
+};
+
+void run_note(const CliContext& context, const RunId& id, const NoteArguments& arguments) {
+  const std::filesystem::path database = database_of(context);
+  const RunSummary run = find_run(*RunReader::open(database), id);
+  RunNotes notes{run.tags, run.note};
+  if (arguments.tags) notes.tags = tags_of(*arguments.tags);
+  if (arguments.note) notes.note = *arguments.note;
+  if (arguments.tags || arguments.note) set_run_notes(database, id, notes);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"run", id}, {"tags", notes.tags}, {"note", notes.note}}));
+  } else {
+    context.console.text(fmt::format("tags: {}\n{}", tags_text(notes.tags), notes.note));
+  }
+}
+
+void run_delete(const CliContext& context, const RunId& id) {
+  const std::filesystem::path database = database_of(context);
+  find_run(*RunReader::open(database), id);
+  delete_run(database, id);
+  purge_run(database, id);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"deleted", id}}));
+  } else {
+    context.console.text(fmt::format("Deleted run {}.", id));
+  }
+}
+
 // A command with one argument, RUN.
 template <typename Action>
 CLI::App& add_run_command(CLI::App& root, CliContext& context, const char* words, Action action) {
@@ -248,6 +294,18 @@ void add_run_commands(CLI::App& root, CliContext& context) {
   add_run_command(root, context, "runs resume", [](const CliContext& c, const RunId& run) {
     run_control(c, run, ControlCommand::kResume);
   });
+  const auto more = std::make_shared<int64_t>(0);
+  add_run_command(root, context, "runs extend",
+                  [more](const CliContext& c, const RunId& run) { run_extend(c, run, *more); })
+      .add_option("STEPS", *more, "how many more")
+      ->required();
+  const auto note = std::make_shared<NoteArguments>();
+  CLI::App& noting =
+      add_run_command(root, context, "runs note",
+                      [note](const CliContext& c, const RunId& run) { run_note(c, run, *note); });
+  noting.add_option("--tags", note->tags, "words to find it by, with commas between them");
+  noting.add_option("--note", note->note, "what it is for");
+  add_run_command(root, context, "runs delete", run_delete);
 }
 
 }  // namespace realm

@@ -30,6 +30,10 @@ void draw_palette(const view::WorkbenchState& state, widgets::Ui& ui, bool appea
 void draw_shortcuts(widgets::Ui& ui);
 void draw_examples(const view::WorkbenchState& state, widgets::Ui& ui);
 
+// Whether runs go on when the window closes, and how many steps a run gets more.
+void draw_living_runs(const view::WorkbenchState& state, widgets::Ui& ui);
+void draw_extend_run(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+
 void draw_open(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_export(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_import(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);

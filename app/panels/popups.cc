@@ -48,6 +48,8 @@ Place place_of(const view::WorkbenchState& state) {
     case Popup::kUnsavedEdit:
     case Popup::kLivingRuns:
       return {500, 170};
+    case Popup::kExtendRun:
+      return {560, 250};
     case Popup::kNone:
       break;
   }
@@ -87,30 +89,6 @@ void draw_unsaved(const view::WorkbenchState& state, Ui& ui) {
   next("unsaved.keep", "Keep edit", {.kind = widgets::ButtonKind::kPrimary}, Choice::kKeep);
   next("unsaved.discard", "Discard", {}, Choice::kDiscard);
   next("unsaved.cancel", "Cancel", {.chord = "Esc"}, Choice::kCancel);
-}
-
-void draw_living_runs(const view::WorkbenchState& state, Ui& ui) {
-  using Choice = view::ResolveLivingRuns::Choice;
-  const view::Box box = popup_inner_box(ui);
-  const auto& runs = *state.train.snapshot->runs;
-  const auto living = std::count_if(runs.begin(), runs.end(), view::is_alive);
-  widgets::draw_text_within(
-      ui.fonts.strong, box.x, box.y, box.width, ui.theme->text(),
-      living == 1 ? "A run is going on" : fmt::format("{} runs are going on", living));
-  widgets::draw_wrapped(ui.fonts.body, box.x, box.y + ui.px(28), box.width, ui.theme->body(),
-                        "It goes on without this window; the next one shows it again.");
-  const float y = box.bottom() - widgets::control_height(ui);
-  float x = box.x;
-  const auto next = [&](const char* name, std::string_view text,
-                        const widgets::ButtonOptions& options, Choice choice) {
-    if (widgets::button(ui, name, x, y, text, options)) ui.act(view::ResolveLivingRuns{choice});
-    x += widgets::button_width(ui, text, options) + ui.px(8);
-  };
-  next("living.leave", "Keep running", {.kind = widgets::ButtonKind::kPrimary, .chord = "Enter"},
-       Choice::kLeave);
-  next("living.stop", "Save and stop", {}, Choice::kStop);
-  next("living.cancel", "Cancel", {.chord = "Esc"}, Choice::kCancel);
-  if (ui.take_key("Enter")) ui.act(view::ResolveLivingRuns{Choice::kLeave});
 }
 
 }  // namespace
@@ -200,6 +178,9 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
         break;
       case Popup::kLivingRuns:
         draw_living_runs(state, ui);
+        break;
+      case Popup::kExtendRun:
+        draw_extend_run(state, ui, appeared);
         break;
       case Popup::kNone:
         break;

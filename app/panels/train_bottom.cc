@@ -1,4 +1,4 @@
-// What stands below the charts: the log, the probe queries, the settings.
+// What stands below the charts: the log, the probe queries, the settings, the notes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -151,7 +151,8 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   };
   constexpr Tab kTabs[] = {{view::TrainBottom::kLog, "train.tab.log", "Log"},
                            {view::TrainBottom::kProbes, "train.tab.probes", "Probe queries"},
-                           {view::TrainBottom::kSettings, "train.tab.settings", "Settings"}};
+                           {view::TrainBottom::kSettings, "train.tab.settings", "Settings"},
+                           {view::TrainBottom::kNotes, "train.tab.notes", "Notes"}};
   float x = box.x + ui.px(kPad) - ui.px(8);
   const float y = box.y + ui.px(5);
   for (const Tab& tab : kTabs) {
@@ -170,6 +171,7 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   const view::Box below{box.x, box.y + ui.px(kHead), box.width, box.height - ui.px(kHead)};
   if (below.height < ui.px(kLine)) return;
   if (look.bottom == view::TrainBottom::kSettings) return draw_settings(state, ui, below);
+  if (look.bottom == view::TrainBottom::kNotes) return draw_train_notes(state, ui, below);
   if (details.empty()) return;
   if (look.bottom == view::TrainBottom::kProbes) return draw_probes(ui, below, *details.front());
   const view::Box field{box.right() - ui.px(kPad) - ui.px(220), y, ui.px(220),

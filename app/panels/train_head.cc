@@ -32,12 +32,15 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
                                run.state == RunState::kPaused ? "Go on" : "Pause"},
                               {"train.checkpoint", "Checkpoint"},
                               {"train.refresh", "Refresh index"}};
-  const HeadButton ended[] = {{"train.resume", "Resume"}};
+  const HeadButton ended[] = {{"train.resume", "Resume"}, {"train.extend", "Extend\u2026"}};
   float x = right;
   const auto place = [&](const HeadButton& item) {
     const view::CommandState can = view::command_state(state, item.command);
-    if (!can.enabled && !alive && run.state == RunState::kFinished) return;
-    if (std::string_view(item.command) == "train.refresh" && !can.enabled) return;
+    const std::string_view command = item.command;
+    const bool done = run.state == RunState::kFinished;
+    if (command == "train.resume" && done) return;
+    if (command == "train.refresh" && !can.enabled) return;
+    if (command == "train.extend" && run.task == "vocabulary") return;
     const widgets::ButtonOptions options{
         .enabled = can.enabled,
         .hint = can.enabled ? std::string_view(can.title) : std::string_view(can.reason)};
@@ -118,6 +121,13 @@ float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box
   const float text = widgets::draw_wrapped(ui.fonts.body, left, y, right - left, color, sentence);
   ui.note("train.sentence", {left, y, right - left, text});
   y += text + ui.px(10);
+  if (const std::string* trouble = view::trouble_of(state.train, run.id)) {
+    y -= ui.px(6);
+    const float height =
+        widgets::draw_wrapped(ui.fonts.body, left, y, right - left, ui.theme->warning, *trouble);
+    ui.note("train.trouble", {left, y, right - left, height});
+    y += height + ui.px(10);
+  }
   if (!details.empty()) {
     const std::vector<view::Gauge> gauges = view::gauges_of(*details.front());
     if (!gauges.empty()) {

@@ -10,7 +10,9 @@ namespace realm::panels {
 void draw_train_runs(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 // The chosen run: what it does, what can be asked of it, its numbers in large; gives its height.
 float draw_train_head(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
-// Log, probe queries or settings of the chosen run.
+// Tags and a note on the chosen run.
+void draw_train_notes(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Log, probe queries, settings or notes of the chosen run.
 void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 // The form for a new run.
 void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);

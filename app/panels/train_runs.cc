@@ -16,7 +16,25 @@ namespace {
 
 using widgets::Ui;
 
-constexpr float kRow = 58, kHead = 54, kPad = 14;
+constexpr float kRow = 72, kTags = 22, kHead = 54, kPad = 14, kTrash = 58;
+
+float row_height(const Ui& ui, const RunSummary& run) {
+  return ui.px(run.tags.empty() ? kRow : kRow + kTags);
+}
+
+// Words on a faint ground, as many as fit.
+void draw_tags(Ui& ui, float x, float y, float right, const std::vector<std::string>& tags) {
+  for (const std::string& tag : tags) {
+    const float width =
+        std::min(widgets::text_width(ui.fonts.small_text, tag) + ui.px(12), right - x);
+    if (width < std::min(ui.px(30), widgets::text_width(ui.fonts.small_text, tag))) return;
+    ImGui::GetWindowDrawList()->AddRectFilled({x, y}, {x + width, y + ui.px(17)},
+                                              widgets::u32(ui.theme->hover()), ui.px(3));
+    widgets::draw_text_within(ui.fonts.small_text, x + ui.px(6), y + ui.px(1), width - ui.px(12),
+                              ui.theme->body(), tag);
+    x += width + ui.px(5);
+  }
+}
 
 // "5 min ago", "2 h ago".
 std::string age_of(UnixMillis time, int64_t unix_seconds) {
@@ -46,12 +64,18 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
   }
   const int64_t stalled = view::stalled_seconds(run, state.unix_seconds);
   const float x = row.x + ui.px(kPad), top = row.y + ui.px(8);
-  draw_state_dot(ui, x + ui.px(5), top + ui.px(9), run.state, stalled > 0);
+  draw_state_dot(ui, x + ui.px(5), top + ui.px(9), run.state,
+                 stalled > 0 || view::trouble_of(train, run.id) != nullptr);
   const float text_x = x + ui.px(20), right = row.right() - ui.px(kPad);
-  const std::string word = stalled > 0 ? "no progress" : std::string(view::state_word(run.state));
+  const std::string* trouble = view::trouble_of(train, run.id);
+  const std::string word = stalled > 0          ? "no progress"
+                           : trouble != nullptr ? "incomplete"
+                                                : std::string(view::state_word(run.state));
   const float word_width = widgets::text_width(ui.fonts.small_text, word);
-  widgets::draw_text(ui.fonts.small_text, right - word_width, top + ui.px(2),
-                     state_color(*ui.theme, run.state, stalled > 0), word);
+  widgets::draw_text(
+      ui.fonts.small_text, right - word_width, top + ui.px(2),
+      trouble != nullptr ? ui.theme->warning : state_color(*ui.theme, run.state, stalled > 0),
+      word);
   const std::string title = view::title_of(run);
   widgets::draw_text_within(ui.fonts.body, text_x, top, right - word_width - ui.px(8) - text_x,
                             ui.theme->text(), title);
@@ -67,21 +91,61 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
   widgets::draw_text_within(ui.fonts.small_text, text_x, top + ui.px(21), right - text_x,
                             ui.theme->secondary(),
                             age.empty() ? steps : fmt::format("{} \u00B7 {}", steps, age));
+  widgets::draw_text_within(ui.fonts.small_text, text_x, top + ui.px(40), right - text_x,
+                            ui.theme->body(), view::result_of(train, run));
+  draw_tags(ui, text_x, top + ui.px(61), right, run.tags);
   if (view::is_alive(run) && run.total_steps > 0) {
     widgets::progress_line(ui, text_x, row.bottom() - ui.px(7), right - text_x,
                            static_cast<double>(run.step) / static_cast<double>(run.total_steps));
   }
   if (hit.hovered) {
-    widgets::tooltip(ui, run.id,
+    const std::string about = run.note.empty() ? run.id : run.id + "\n" + run.note;
+    widgets::tooltip(ui, trouble != nullptr ? run.id + "\n" + *trouble : about,
                      "A click shows it; Ctrl and a click puts its curves beside those shown.");
   }
   if (hit.clicked) ui.act(view::SelectRun{run.id, ImGui::GetIO().KeyCtrl});
-  const std::array<MenuItem, 2> items = {
+  const bool ended = !view::is_alive(run) && !view::is_read_only(state);
+  const std::array<MenuItem, 3> items = {
       MenuItem{"compare", compared ? "Compare no more" : "Compare with the run shown",
                view::SelectRun{run.id, true}, train.selected != run.id},
-      MenuItem{"copy", "Copy the run's name", view::CopyText{run.id, "the run's name"}}};
+      MenuItem{"copy", "Copy the run's name", view::CopyText{run.id, "the run's name"}},
+      MenuItem{"delete", view::is_alive(run) ? "Delete (once it has stopped)" : "Delete",
+               view::EraseRun{run.id}, ended}};
   widgets::IdScope id(static_cast<int>(index));
   context_menu(ui, "train.row_menu", hit.right_clicked, items);
+}
+
+void draw_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& list) {
+  widgets::PaneScope rows("train.rows", list, ui.theme->window());
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  float y = start.y;
+  const auto& runs = *state.train.snapshot->runs;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const view::Box row{list.x, y, list.width, row_height(ui, runs[i])};
+    // Only what is in sight is drawn.
+    if (row.bottom() >= list.y && row.y <= list.bottom()) draw_run_row(state, ui, row, runs[i], i);
+    y = row.bottom();
+  }
+  ImGui::SetCursorScreenPos(start);
+  ImGui::Dummy({1, y - start.y});
+}
+
+// What was deleted, and the way back.
+void draw_trash(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  widgets::PaneScope pane("train.trash", box, ui.theme->window());
+  widgets::hairline(ui, box.x, box.y, box.width);
+  const view::CommandState can = view::command_state(state, "train.undelete");
+  const widgets::ButtonOptions options{.enabled = can.enabled,
+                                       .hint = can.enabled ? can.title : can.reason};
+  const float x = box.x + ui.px(kPad), right = box.right() - ui.px(kPad);
+  const float button_x = right - widgets::button_width(ui, "Put back", options);
+  const auto count = static_cast<int64_t>(state.train.snapshot->deleted->size());
+  widgets::draw_text_within(ui.fonts.small_text, x, box.y + ui.px(12), button_x - x - ui.px(8),
+                            ui.theme->body(), view::format_counted(count, "deleted run"));
+  widgets::draw_text_within(ui.fonts.small_text, x, box.y + ui.px(30), button_x - x - ui.px(8),
+                            ui.theme->secondary(), "until the window closes");
+  if (widgets::button(ui, "train.undelete", button_x, box.y + ui.px(14), "Put back", options))
+    ui.act(view::RunCommand{"train.undelete"});
 }
 
 }  // namespace
@@ -123,22 +187,12 @@ void draw_train_runs(const view::WorkbenchState& state, Ui& ui, const view::Box&
                      view::format_counted(static_cast<int64_t>(runs.size()), "run"));
   if (widgets::button(ui, "train.new", button_x, box.y + ui.px(12), "New run\u2026", button))
     ui.act(view::RunCommand{"train.new"});
-  const view::Box list{box.x, box.y + ui.px(kHead), box.width, box.height - ui.px(kHead)};
-  widgets::PaneScope rows("train.rows", list, ui.theme->window());
-  const ImVec2 start = ImGui::GetCursorScreenPos();
-  const float row_height = ui.px(kRow);
-  // Only what is in sight is drawn.
-  const float scrolled = ImGui::GetScrollY();
-  const auto first = static_cast<size_t>(std::max(0.0F, scrolled / row_height));
-  const size_t last =
-      std::min(runs.size(), first + static_cast<size_t>(list.height / row_height) + 2);
-  for (size_t i = first; i < last; ++i) {
-    draw_run_row(state, ui,
-                 {list.x, start.y + static_cast<float>(i) * row_height, list.width, row_height},
-                 runs[i], i);
-  }
-  ImGui::SetCursorScreenPos(start);
-  ImGui::Dummy({1, static_cast<float>(runs.size()) * row_height});
+  const auto& trash = *state.train.snapshot->deleted;
+  const float bottom = trash.empty() ? 0 : ui.px(kTrash);
+  const view::Box list{box.x, box.y + ui.px(kHead), box.width,
+                       std::max(1.0F, box.height - ui.px(kHead) - bottom)};
+  draw_rows(state, ui, list);
+  if (!trash.empty()) draw_trash(state, ui, {box.x, list.bottom(), box.width, bottom});
 }
 
 }  // namespace realm::panels

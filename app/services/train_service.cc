@@ -9,9 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/services/run_follower.h"
+#include "app/services/run_shelf.h"
 #include "app/services/trainer_launcher.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
+#include "storage/run_upkeep.h"
 #include "storage/workspace.h"
 #include "trainer/options.h"
 #include "trainer/run_estimate.h"
@@ -58,7 +60,7 @@ class TrainService::Worker {
  public:
   Worker(const TrainServiceOptions& options, Published<TrainSnapshot>& published)
       : options_(options), published_(published) {
-    now_.runs = std::make_shared<const std::vector<RunSummary>>();
+    forget_runs();
     now_.outcomes = std::make_shared<const std::vector<TrainOutcome>>();
     publish();
   }
@@ -91,11 +93,28 @@ class TrainService::Worker {
     if (changed) publish();
   }
 
+  void empty_trash() {
+    for (auto& [folder, shelf] : shelves_) shelf.empty_trash();
+  }
+
  private:
+  void forget_runs() {
+    now_.runs = std::make_shared<const std::vector<RunSummary>>();
+    now_.deleted = now_.runs;
+    now_.headlines.clear();
+    now_.troubles.clear();
+  }
+  // Kept from one workspace to the next, as its trash is emptied at the end.
+  RunShelf& shelf() {
+    return shelves_.try_emplace(now_.folder, database(), read_only_).first->second;
+  }
+
   fs::path database() const { return now_.folder / "runs" / "runs.sqlite"; }
 
   std::vector<fs::file_time_type> stamp_of_files() const {
     std::vector<fs::file_time_type> out;
+    std::error_code ignored;
+    out.push_back(fs::last_write_time(now_.folder / "runs", ignored));  // a run's folder may go
     for (const char* suffix : {"", "-wal"}) {
       std::error_code error;
       out.push_back(fs::last_write_time(database().string() + suffix, error));
@@ -109,19 +128,7 @@ class TrainService::Worker {
       if (!fs::exists(database(), ignored)) return false;
       reader_ = RunReader::open(database());
     }
-    std::vector<RunSummary> runs = reader_->runs();
-    const bool changed = !same_runs(runs, *now_.runs);
-    if (changed) now_.runs = std::make_shared<const std::vector<RunSummary>>(std::move(runs));
-    return changed;
-  }
-
-  static bool same_runs(const std::vector<RunSummary>& a, const std::vector<RunSummary>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const RunSummary& left, const RunSummary& right) {
-                        return left.id == right.id && left.state == right.state &&
-                               left.step == right.step && left.stage == right.stage &&
-                               left.heartbeat == right.heartbeat && left.attempt == right.attempt;
-                      });
+    return shelf().read(*reader_, now_);
   }
 
   bool read_followed() {
@@ -129,7 +136,11 @@ class TrainService::Worker {
     bool changed = false;
     std::vector<std::shared_ptr<const RunDetail>> details;
     for (RunFollower& follower : followers_) {
-      changed = follower.read(*reader_) || changed;
+      try {
+        changed = follower.read(*reader_) || changed;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::kNotFound) throw;  // it was removed; the others go on
+      }
       details.push_back(follower.detail());
     }
     if (changed) now_.followed = std::move(details);
@@ -141,7 +152,8 @@ class TrainService::Worker {
     reader_.reset();
     followers_.clear();
     now_.folder = command.folder;
-    now_.runs = std::make_shared<const std::vector<RunSummary>>();
+    read_only_ = command.read_only;
+    forget_runs();
     now_.followed.clear();
     now_.plan.reset();
     now_.failure.reset();
@@ -234,13 +246,43 @@ class TrainService::Worker {
     TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kResume, .run = command.run};
     attempt(outcome, [&] {
       require_trainer();
-      const fs::path folder = now_.folder / "runs" / command.run;
-      if (!fs::exists(folder / "config.json")) {
-        throw Error(ErrorCode::kNotFound,
-                    fmt::format("The folder of run {} is gone, so it cannot go on.", command.run));
-      }
-      launch_trainer(options_.trainer, folder);
+      go_on(command.run);
     });
+  }
+
+  void go_on(const RunId& run) const {
+    const fs::path folder = now_.folder / "runs" / run;
+    if (!fs::exists(folder / "config.json")) {
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("The folder of run {} is gone, so it cannot go on.", run));
+    }
+    launch_trainer(options_.trainer, folder);
+  }
+
+  void handle(RequestId id, const ExtendRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kExtend, .run = command.run};
+    attempt(outcome, [&] {
+      require_trainer();
+      extend_run(database(), command.run, command.more);
+      go_on(command.run);
+    });
+  }
+
+  void handle(RequestId id, const NoteRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kNote, .run = command.run};
+    attempt(outcome, [&] {
+      set_run_notes(database(), command.run, {tags_of(command.tags), command.note});
+    });
+  }
+
+  void handle(RequestId id, const DeleteRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kDelete, .run = command.run};
+    attempt(outcome, [&] { shelf().erase(command.run); });
+  }
+
+  void handle(RequestId id, const UndeleteRun& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kUndelete, .run = command.run};
+    attempt(outcome, [&] { shelf().put_back(command.run); });
   }
 
   void require_trainer() const {
@@ -254,6 +296,7 @@ class TrainService::Worker {
   void attempt(TrainOutcome& outcome, const Work& work) {
     try {
       work();
+      read_runs();  // the list that comes with the outcome shows what it did
     } catch (const Error& error) {
       outcome.failure = Failure{error.code(), error.what()};
     } catch (const fs::filesystem_error& error) {
@@ -277,9 +320,11 @@ class TrainService::Worker {
   TrainSnapshot now_;
   std::unique_ptr<RunReader> reader_;
   std::vector<RunFollower> followers_;
+  std::map<fs::path, RunShelf> shelves_;  // by the workspace's folder
   std::vector<TrainOutcome> outcomes_;
   std::vector<fs::file_time_type> stamp_;
   bool must_read_ = false;
+  bool read_only_ = false;
   int looks_ = 0;
 };
 
@@ -319,6 +364,7 @@ void TrainService::run(const std::stop_token& stop) {
     for (const TrainCommand& command : commands) worker.carry_out(command);
     if (!last) worker.look();
   }
+  worker.empty_trash();
 }
 
 }  // namespace realm

@@ -6,6 +6,8 @@
 // While a run is alive the database is read twice a second; otherwise only when its files change,
 // looked at once in two seconds. The trainers are processes of their own and outlive the service.
 //
+// A run that is deleted goes to the workspace's trash; the destructor empties it.
+//
 // Thread rule: submit and snapshot may be called from any thread and do not block. The destructor
 // waits for the command that is being carried out.
 #pragma once

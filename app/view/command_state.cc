@@ -146,10 +146,13 @@ std::string_view command_for_key(const WorkbenchState& state, const KeyPress& ke
   const bool own_field =
       state.popup == Popup::kNone &&
       ((state.tab == Tab::kAsk && state.focus == Focus::kSentence) ||
-       (state.tab == Tab::kCorpus && state.focus == Focus::kPassageText && is_editing(state)));
+       (state.tab == Tab::kCorpus && state.focus == Focus::kPassageText && is_editing(state)) ||
+       (state.tab == Tab::kTrain && state.focus == Focus::kRunNote));
   if ((own_field || imgui_field_is_active) && belongs_to_text(key)) return {};
   const bool plain_enter = key.key == "Enter" && !key.ctrl && !key.alt;
-  if (plain_enter && (imgui_field_is_active || state.focus == Focus::kPassageText)) return {};
+  if (plain_enter && (imgui_field_is_active || state.focus == Focus::kPassageText ||
+                      state.focus == Focus::kRunNote))
+    return {};
   for (const CommandInfo& command : command_table()) {
     if (!command.in_window) continue;
     if (!matches(command.chord, key) && !matches(command.other_chord, key)) continue;

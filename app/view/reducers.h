@@ -1,6 +1,7 @@
 // The parts of Workbench's rules, one file a workspace. Private to app/view.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "app/view/workbench.h"
@@ -66,6 +67,16 @@ void take_runs(WorkbenchState& state, Effects& effects, const TrainSnapshot& now
 void reduce(WorkbenchState& state, Effects& effects, const SelectRun& action);
 void reduce(WorkbenchState& state, Effects& effects, const SetTrainLook& action);
 void reduce(WorkbenchState& state, Effects& effects, const ChangeRunForm& action);
+void reduce(WorkbenchState& state, Effects& effects, const ChangeRunNotes& action);
+void reduce(WorkbenchState& state, Effects& effects, const ExtendRunBy& action);
+void reduce(WorkbenchState& state, Effects& effects, const EraseRun& action);
+RequestId send_train(WorkbenchState& state, Effects& effects, TrainCommandBody body);
+// Sends notes that were changed and are not kept yet: a second after the last change, or at once.
+void keep_notes(WorkbenchState& state, Effects& effects);
+void keep_notes_when_due(WorkbenchState& state, Effects& effects);
+// The commands that change the list of runs, and when they can be run.
+bool run_upkeep_command(WorkbenchState& state, Effects& effects, std::string_view id);
+std::optional<CommandState> upkeep_command_state(const WorkbenchState& state, std::string_view id);
 // The window is to be closed: at once, or after a question where runs go on.
 void want_quit(WorkbenchState& state);
 void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action);

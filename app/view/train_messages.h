@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ namespace realm::view {
 // The workspace whose runs are looked at; empty: none.
 struct WatchRuns {
   std::filesystem::path folder{};
+  bool read_only = false;  // nothing in it is changed, not even its trash
 };
 // Whose numbers, events and probes the window wants, one or several to compare.
 struct FollowRuns {
@@ -49,8 +51,25 @@ struct ResumeRun {
   RunId run{};
 };
 
-using TrainCommandBody =
-    std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun, ResumeRun>;
+// Gives it more steps, and goes on.
+struct ExtendRun {
+  RunId run{};
+  int64_t more = 0;
+};
+struct NoteRun {
+  RunId run{};
+  std::string tags{}, note{};  // tags with commas between them
+};
+// To the trash, where it lies until the window closes.
+struct DeleteRun {
+  RunId run{};
+};
+struct UndeleteRun {
+  RunId run{};
+};
+
+using TrainCommandBody = std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun,
+                                      ResumeRun, ExtendRun, NoteRun, DeleteRun, UndeleteRun>;
 
 struct TrainCommand {
   RequestId id = 0;
@@ -89,7 +108,7 @@ struct PlanReply {
   std::string needs{};              // memory, disk and time, a line each; empty where not known
 };
 
-enum class TrainOutcomeKind { kStart, kSteer, kResume };
+enum class TrainOutcomeKind { kStart, kSteer, kResume, kExtend, kNote, kDelete, kUndelete };
 // The end of a command that does something.
 struct TrainOutcome {
   RequestId id = 0;
@@ -99,11 +118,22 @@ struct TrainOutcome {
   std::optional<Failure> failure{};
 };
 
+// The one number by which runs of a kind are told apart.
+struct RunHeadline {
+  std::string name{}, label{};  // "held_out/p_y", "p(y|x)"
+  double last = 0;
+  std::optional<double> best{};  // none: it never was a number
+};
+
 struct TrainSnapshot {
   uint64_t version = 0;
   std::filesystem::path folder{};  // of the workspace
   bool is_known = false;           // the workspace's runs were looked for; else `runs` says nothing
-  std::shared_ptr<const std::vector<RunSummary>> runs{};  // newest first; never nullptr
+  std::shared_ptr<const std::vector<RunSummary>> runs{};     // newest first; never nullptr
+  std::shared_ptr<const std::vector<RunSummary>> deleted{};  // in the trash; never nullptr
+  std::map<RunId, RunHeadline> headlines{};                  // of runs that have numbers
+  // What is wrong with a run's folder, in a sentence; the run's numbers are there all the same.
+  std::map<RunId, std::string> troubles{};
   std::vector<std::shared_ptr<const RunDetail>> followed{};
   std::shared_ptr<const PlanReply> plan{};
   std::shared_ptr<const std::vector<TrainOutcome>> outcomes{};  // the last ones, ids ascending

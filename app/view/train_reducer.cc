@@ -9,12 +9,6 @@
 namespace realm::view {
 namespace {
 
-RequestId send_train(WorkbenchState& state, Effects& effects, TrainCommandBody body) {
-  const RequestId id = state.next_request++;
-  effects.emplace_back(SendTrainCommand{{id, std::move(body)}});
-  return id;
-}
-
 void follow(WorkbenchState& state, Effects& effects) {
   std::vector<RunId> runs;
   if (!state.train.selected.empty()) runs.push_back(state.train.selected);
@@ -24,6 +18,8 @@ void follow(WorkbenchState& state, Effects& effects) {
 
 void choose(WorkbenchState& state, Effects& effects, const RunId& run) {
   if (state.train.selected == run) return;
+  keep_notes(state, effects);
+  state.train.notes.reset();
   state.train.selected = run;
   std::erase(state.train.compared, run);
   state.train.look.low.reset();
@@ -75,6 +71,19 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
       case TrainOutcomeKind::kResume:
         show_toast(state, ToastKind::kDone, "The run goes on from its newest checkpoint.");
         break;
+      case TrainOutcomeKind::kExtend:
+        show_toast(state, ToastKind::kDone, "The run goes on with its new steps.");
+        break;
+      case TrainOutcomeKind::kNote:
+        break;
+      case TrainOutcomeKind::kDelete:
+        show_toast(state, ToastKind::kDone,
+                   "Deleted the run; it can be put back until the window closes.");
+        break;
+      case TrainOutcomeKind::kUndelete:
+        choose(state, effects, outcome.run);
+        show_toast(state, ToastKind::kDone, "Put the run back.");
+        break;
       case TrainOutcomeKind::kSteer:
         show_toast(state, ToastKind::kDone, done_text(outcome.command));
         break;
@@ -82,17 +91,39 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
   }
 }
 
+// Runs that were deleted, here or elsewhere, are not looked at any longer.
+void leave_missing_runs(WorkbenchState& state, Effects& effects) {
+  TrainState& train = state.train;
+  const auto is_missing = [&](const RunId& id) { return find_run(train, id) == nullptr; };
+  const bool compared = std::erase_if(train.compared, is_missing) > 0;
+  if (!train.selected.empty() && is_missing(train.selected)) {
+    const auto& runs = *train.snapshot->runs;
+    train.notes.reset();
+    choose(state, effects, runs.empty() ? RunId() : runs.front().id);
+  } else if (compared) {
+    follow(state, effects);
+  }
+}
+
 }  // namespace
 
+RequestId send_train(WorkbenchState& state, Effects& effects, TrainCommandBody body) {
+  const RequestId id = state.next_request++;
+  effects.emplace_back(SendTrainCommand{{id, std::move(body)}});
+  return id;
+}
+
 void watch_runs(WorkbenchState& state, Effects& effects) {
+  keep_notes(state, effects);
   state.train = TrainState{.look = state.train.look, .last_outcome = state.train.last_outcome};
-  send_train(state, effects, WatchRuns{engine_of(state).folder});
+  send_train(state, effects, WatchRuns{engine_of(state).folder, is_read_only(state)});
 }
 
 void take_runs(WorkbenchState& state, Effects& effects, const TrainSnapshot& now) {
   TrainState& train = state.train;
   if (train.form && now.plan && now.plan->id == train.form->pending) train.form->pending = 0;
   take_train_outcomes(state, effects, now);
+  if (now.is_known && !now.failure) leave_missing_runs(state, effects);
   // The newest run is looked at until another is chosen.
   if (train.selected.empty() && !now.runs->empty()) choose(state, effects, now.runs->front().id);
 }
@@ -183,7 +214,7 @@ bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view
   } else if (id == "train.refresh") {
     steer(ControlCommand::kRefreshNow);
   } else {
-    return false;
+    return run_upkeep_command(state, effects, id);
   }
   return true;
 }
@@ -195,8 +226,7 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
   if (!has_workspace(state)) return disabled("No workspace is open.");
   const TrainState& train = state.train;
   const bool writes = id == "train.new" || id == "train.start";
-  if (writes && (state.read_only || engine_of(state).status->read_only))
-    return disabled("This workspace is open for reading only.");
+  if (writes && is_read_only(state)) return disabled("This workspace is open for reading only.");
   if (id == "train.new") return {};
   if (id == "train.leave" || id == "train.start") {
     if (!train.form) return disabled("There is no form for a new run.");
@@ -208,14 +238,15 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
     if (!plan->problem.empty()) return disabled(plan->problem);
     return {};
   }
+  if (auto upkeep = upkeep_command_state(state, id)) return *std::move(upkeep);
   const RunSummary* run = selected_run(train);
   if (run == nullptr) return disabled("Choose a run first.");
   if (id == "train.resume") {
     if (run->state == RunState::kPaused) return {.title = "Go on"};
     if (run->state == RunState::kFinished) return disabled("The run did all its steps.");
     if (is_alive(*run)) return disabled("The run is going on.");
-    if (state.read_only || engine_of(state).status->read_only)
-      return disabled("This workspace is open for reading only.");
+    if (const std::string* trouble = trouble_of(train, run->id)) return disabled(*trouble);
+    if (is_read_only(state)) return disabled("This workspace is open for reading only.");
     return {.title = "Resume from the newest checkpoint"};
   }
   if (!is_alive(*run)) return disabled(fmt::format("The run is {}.", state_word(run->state)));

@@ -14,11 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "app/view/text_editor.h"
 #include "app/view/train_messages.h"
 
 namespace realm::view {
 
-enum class TrainBottom { kLog, kProbes, kSettings };
+enum class TrainBottom { kLog, kProbes, kSettings, kNotes };
 
 // How the chosen run is looked at.
 struct TrainLook {
@@ -45,12 +46,22 @@ struct RunForm {
   RequestId starting = 0;  // it is being started
 };
 
+// What is being written about a run; kept a second after the last change.
+struct RunNotesForm {
+  RunId run{};
+  std::string tags{};
+  TextEditor note{};
+  double changed_at = -1;  // seconds of the window's clock; negative: all of it is kept
+};
+inline constexpr double kKeepNotesAfter = 1;
+
 struct TrainState {
   std::shared_ptr<const TrainSnapshot> snapshot{};  // nullptr: nothing is known yet
   RunId selected{};
   std::vector<RunId> compared{};  // beside the chosen one
   TrainLook look{};
   std::optional<RunForm> form{};
+  std::optional<RunNotesForm> notes{};
   uint64_t last_outcome = 0;
 };
 
@@ -58,6 +69,10 @@ const RunSummary* find_run(const TrainState& train, std::string_view id);
 const RunSummary* selected_run(const TrainState& train);  // nullptr: none
 // The details of the chosen run, then of those it is compared with, as far as they are known.
 std::vector<const RunDetail*> shown_details(const TrainState& train);
+// What stands about the chosen run in the window: what is being written, or what is kept.
+RunNotesForm notes_of(const TrainState& train);
+// One sentence; nullptr: nothing is wrong with the run's folder.
+const std::string* trouble_of(const TrainState& train, const RunId& run);
 bool is_alive(const RunSummary& run);  // a process trains it, or is about to
 
 // Whether everything that was asked for is known: the runs, the chosen one's numbers, the plan.
@@ -68,6 +83,8 @@ std::string title_of(const RunSummary& run);
 std::string label_of(const RunSummary& run);
 bool has_living_run(const TrainState& train);
 
+// "p(y|x) 0.412, best 0.45 \u00B7 12 min": the run's headline and how long it was trained.
+std::string result_of(const TrainState& train, const RunSummary& run);
 // "running", "waits", "stopped", ...
 std::string_view state_word(RunState state);
 // One sentence about a run for its head: what it does, or why it ended; "no progress for 40 s in

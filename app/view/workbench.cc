@@ -153,6 +153,10 @@ const EngineSnapshot& engine_of(const WorkbenchState& state) {
 
 bool has_workspace(const WorkbenchState& state) { return engine_of(state).status != nullptr; }
 
+bool is_read_only(const WorkbenchState& state) {
+  return state.read_only || (engine_of(state).status && engine_of(state).status->read_only);
+}
+
 const ForecastReply* forecast_on_screen(const WorkbenchState& state) {
   const auto& forecast = state.corpus.forecast;
   return forecast && forecast->file == state.popup_text ? forecast.get() : nullptr;
@@ -263,6 +267,7 @@ Effects Workbench::tick(double now, int64_t unix_seconds) {
   state_.now = now;
   state_.unix_seconds = unix_seconds;
   look_for_duplicate(state_, effects);
+  keep_notes_when_due(state_, effects);
   std::erase_if(state_.toasts, [&](const Toast& toast) {
     return toast.kind == ToastKind::kDone && now - toast.shown_at >= kToastSeconds;
   });
@@ -304,6 +309,8 @@ double Workbench::next_deadline() const {
   }
   if (const auto& form = state_.corpus.form; form && wants_comparison(*form))
     consider(form->changed_at + kCompareAfter);
+  if (const auto& notes = state_.train.notes; notes && notes->changed_at >= 0)
+    consider(notes->changed_at + kKeepNotesAfter);
   if (settings_changed_at_ >= 0) consider(settings_changed_at_ + kSettingsDelay);
   return deadline;
 }

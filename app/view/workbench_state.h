@@ -31,6 +31,7 @@ enum class Popup {
   kExamples,
   kUnsavedEdit,
   kLivingRuns,
+  kExtendRun,
   kImport,
   kExportCorpus
 };
@@ -46,7 +47,8 @@ enum class Focus {
   kPassageTitle,
   kPassageText,
   kSearch,
-  kWatch
+  kWatch,
+  kRunNote
 };
 
 // A pane that fills its workspace for a while.
@@ -92,6 +94,7 @@ struct WorkbenchState {
 
 const EngineSnapshot& engine_of(const WorkbenchState& state);
 bool has_workspace(const WorkbenchState& state);
+bool is_read_only(const WorkbenchState& state);  // the workspace that is open
 bool is_editing(const WorkbenchState& state);
 
 // ---- Actions: what the user did
@@ -192,6 +195,18 @@ struct ChangeRunForm {
   RunForm form{};
 };
 
+struct ChangeRunNotes {
+  std::string tags{};
+  TextEditor note{};
+  bool took_focus = false;  // the note was clicked
+};
+struct ExtendRunBy {
+  int64_t steps = 0;
+};
+struct EraseRun {  // to the trash
+  RunId run{};
+};
+
 struct SetTab {
   Tab tab = Tab::kAsk;
 };
@@ -237,9 +252,10 @@ using Action =
                  SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
                  SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
                  ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
-                 ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, SetTab, SetFocus, SetPanes,
-                 SetPopup, ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns,
-                 DismissToast, CancelWork, CopyText, SetWindowPlace, CloseWindow>;
+                 ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, ChangeRunNotes,
+                 ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup,
+                 OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
+                 CopyText, SetWindowPlace, CloseWindow>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 

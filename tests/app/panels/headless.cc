@@ -85,6 +85,7 @@ void Headless::show_runs(view::TrainSnapshot snapshot) {
   snapshot.folder = view::engine_of(bench_.state()).folder;
   snapshot.is_known = true;
   if (!snapshot.runs) snapshot.runs = std::make_shared<const std::vector<RunSummary>>();
+  if (!snapshot.deleted) snapshot.deleted = std::make_shared<const std::vector<RunSummary>>();
   if (!snapshot.outcomes)
     snapshot.outcomes = std::make_shared<const std::vector<view::TrainOutcome>>();
   for (view::Effect& effect :

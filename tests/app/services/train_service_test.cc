@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "storage/run_database.h"
+#include "storage/run_upkeep.h"
 #include "storage/workspace.h"
 #include "tests/support/temp_directory.h"
 
@@ -22,6 +23,8 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using namespace view;
 
+constexpr std::chrono::milliseconds kOften{10};
+
 class Training : public ::testing::Test {
  protected:
   Training() : workspace_(Workspace::create(folder_ / "w")) {
@@ -31,10 +34,8 @@ class Training : public ::testing::Test {
     return RunWriter::create_run(workspace_.run_database(), {id, "pretrain", "{}", steps});
   }
   void start(const fs::path& trainer = {}) {
-    service_ = std::make_unique<TrainService>(
-        TrainServiceOptions{.trainer = trainer,
-                            .wake = [this] { changed_.notify_all(); },
-                            .look_every = std::chrono::milliseconds(10)});
+    service_ = std::make_unique<TrainService>(TrainServiceOptions{
+        .trainer = trainer, .wake = [this] { changed_.notify_all(); }, .look_every = kOften});
     send(WatchRuns{folder_ / "w"});
   }
   RequestId send(TrainCommandBody body) {
@@ -183,6 +184,131 @@ TEST_F(Training, SaysWhyARunCannotBeStartedOrResumed) {
   const TrainOutcome resumed = outcome(send(ResumeRun{"a"}));
   ASSERT_TRUE(resumed.failure);
   EXPECT_THAT(resumed.failure->sentence, HasSubstr("folder of run a is gone"));
+}
+
+TEST_F(Training, ADeletedRunCanBePutBackUntilTheEnd) {
+  for (const char* id : {"a", "b"}) {
+    add_run(id, 10);
+    fs::create_directories(workspace_.run_folder(id));
+    std::ofstream(workspace_.run_folder(id) / "config.json") << "{}";
+  }
+  start();
+  EXPECT_FALSE(outcome(send(DeleteRun{"a"})).failure);
+  auto now = wait_for([](const TrainSnapshot& s) { return s.deleted->size() == 1; });
+  EXPECT_EQ(now->runs->size(), 1U);
+  EXPECT_FALSE(outcome(send(UndeleteRun{"a"})).failure);
+  now = wait_for([](const TrainSnapshot& s) { return s.deleted->empty(); });
+  EXPECT_EQ(now->runs->size(), 2U);
+  EXPECT_TRUE(fs::exists(workspace_.run_folder("a")));
+  send(DeleteRun{"b"});
+  service_.reset();
+  EXPECT_FALSE(fs::exists(workspace_.runs_folder() / ".trash"));
+  EXPECT_EQ(RunReader::open(workspace_.run_database())->run("b"), std::nullopt);
+  EXPECT_TRUE(fs::exists(workspace_.run_folder("a")));
+}
+
+TEST_F(Training, WhatAKilledWindowLeftInTheTrashCanStillBePutBack) {
+  add_run("a", 10);
+  fs::create_directories(workspace_.run_folder("a"));
+  delete_run(workspace_.run_database(), "a");
+  service_ = std::make_unique<TrainService>(TrainServiceOptions{
+      .trainer = {}, .wake = [this] { changed_.notify_all(); }, .look_every = kOften});
+  send(WatchRuns{folder_ / "w", /*read_only=*/true});
+  wait_for([](const TrainSnapshot& s) { return s.deleted->size() == 1; });
+  service_.reset();
+  EXPECT_TRUE(fs::exists(workspace_.runs_folder() / ".trash" / "a")) << "read-only: left as it was";
+  start();
+  wait_for([](const TrainSnapshot& s) { return s.deleted->size() == 1; });
+  EXPECT_FALSE(outcome(send(UndeleteRun{"a"})).failure);
+  service_.reset();
+  EXPECT_TRUE(fs::exists(workspace_.run_folder("a")));
+}
+
+TEST_F(Training, RefusesToDeleteARunThatGoesOn) {
+  add_run("a", 10);
+  const auto run = RunWriter::open_run(workspace_.run_database(), "a");
+  start();
+  const TrainOutcome refused = outcome(send(DeleteRun{"a"}));
+  ASSERT_TRUE(refused.failure);
+  EXPECT_THAT(refused.failure->sentence, HasSubstr("deleted once it has stopped"));
+}
+
+TEST_F(Training, KeepsNotesAndShowsThem) {
+  add_run("a", 10);
+  start();
+  EXPECT_FALSE(outcome(send(NoteRun{"a", "k8, k8, good", "Why."})).failure);
+  const auto now = wait_for([](const TrainSnapshot& s) { return s.runs->front().note == "Why."; });
+  EXPECT_EQ(now->runs->front().tags, (std::vector<std::string>{"k8", "good"}));
+}
+
+TEST_F(Training, ExtendsARunAndGoesOn) {
+  const fs::path trainer = folder_.write("trainer", "#!/bin/sh\necho on > \"$2/went\"\n");
+  fs::permissions(trainer, fs::perms::owner_all);
+  add_run("a", 10);
+  fs::create_directories(workspace_.run_folder("a"));
+  std::ofstream(workspace_.run_folder("a") / "config.json") << R"({"task": "ict", "steps": 10})";
+  start(trainer);
+  EXPECT_FALSE(outcome(send(ExtendRun{"a", 5})).failure);
+  wait_for([](const TrainSnapshot& s) { return s.runs->front().total_steps == 15; });
+  for (int i = 0; i < 1000 && !fs::exists(workspace_.run_folder("a") / "went"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(fs::exists(workspace_.run_folder("a") / "went"));
+  EXPECT_TRUE(outcome(send(ExtendRun{"a", 0})).failure);
+}
+
+TEST_F(Training, NamesTheNumberThatTellsRunsApart) {
+  add_run("a", 10);
+  const auto run =
+      RunWriter::open_run(workspace_.run_database(), "a", std::nullopt, {.commit_interval_ms = 0});
+  const Scalar numbers[] = {{1, "loss", 3.0, 0}, {2, "loss", 1.0, 0}, {3, "loss", 2.0, 0}};
+  run->append(numbers);
+  start();
+  auto now = wait_for([](const TrainSnapshot& s) { return s.headlines.contains("a"); });
+  EXPECT_EQ(now->headlines.at("a").name, "loss");
+  EXPECT_EQ(now->headlines.at("a").last, 2.0);
+  EXPECT_EQ(now->headlines.at("a").best, 1.0);
+  const Scalar held_out[] = {{3, "held_out/p_y", 0.25, 0}};
+  run->append(held_out);
+  now = wait_for([](const TrainSnapshot& s) {
+    return s.headlines.contains("a") && s.headlines.at("a").name == "held_out/p_y";
+  });
+  EXPECT_EQ(now->headlines.at("a").best, 0.25);
+}
+
+// One run that is broken leaves the others alone.
+TEST_F(Training, SaysWhatIsWrongWithARunsFolder) {
+  for (const char* id : {"whole", "empty", "gone"}) {
+    add_run(id, 10);
+    fs::create_directories(workspace_.run_folder(id));
+    std::ofstream(workspace_.run_folder(id) / "config.json") << "{}";
+  }
+  start();
+  send(FollowRuns{{"gone", "whole"}});
+  wait_for([](const TrainSnapshot& s) { return s.runs->size() == 3 && s.troubles.empty(); });
+  fs::remove(workspace_.run_folder("empty") / "config.json");
+  fs::remove_all(workspace_.run_folder("gone"));
+  const auto now = wait_for([](const TrainSnapshot& s) { return s.troubles.size() == 2; });
+  EXPECT_THAT(now->troubles.at("gone"), HasSubstr("folder is gone"));
+  EXPECT_THAT(now->troubles.at("empty"), HasSubstr("config.json"));
+  EXPECT_FALSE(now->failure);
+  // Its rows are removed by another program while it is followed.
+  delete_run(workspace_.run_database(), "gone");
+  purge_run(workspace_.run_database(), "gone");
+  const auto after = wait_for([](const TrainSnapshot& s) { return s.runs->size() == 2; });
+  EXPECT_FALSE(after->failure);
+}
+
+TEST_F(Training, SaysThatADatabaseIsOfANewerProgram) {
+  add_run("a", 10);
+  {
+    std::fstream file(workspace_.run_database(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(60);  // user_version, big-endian, in SQLite's header
+    file.write("\0\0\0\x63", 4);
+  }
+  start();
+  const auto now = wait_for([](const TrainSnapshot& s) { return s.failure.has_value(); });
+  EXPECT_EQ(now->failure->code, ErrorCode::kUnsupported);
+  EXPECT_THAT(now->failure->sentence, HasSubstr("format 99"));
 }
 
 TEST_F(Training, ShowsAFailureOfTheDatabaseAndGoesOn) {
