@@ -34,8 +34,9 @@ std::optional<ModelFolder> initial_part(const fs::path& folder, ModelPart part) 
   if (!holds_weights(folder)) return std::nullopt;
   ModelFolder model = ModelFolder::open(folder);
   if (model.has(part)) return model;
-  if (part != ModelPart::kEncoder || !fs::is_directory(folder / "bert")) return std::nullopt;
-  return ModelFolder::open(folder / "bert");
+  if (part != ModelPart::kEncoder) return std::nullopt;
+  if (fs::is_directory(folder / "bert")) return ModelFolder::open(folder / "bert");
+  return model.has(ModelPart::kBert) ? std::optional(std::move(model)) : std::nullopt;
 }
 
 ModelConfig new_config(const TrainOptions& o, int64_t vocabulary_size) {

@@ -22,7 +22,7 @@ AdamWeightDecay::AdamWeightDecay(std::vector<Group> groups, const OptimizerSetti
       if (!seen.insert(named.parameter.unsafeGetTensorImpl()).second) continue;
       const bool spared = named.name.find("LayerNorm") != std::string::npos ||
                           named.name.find("layer_norm") != std::string::npos ||
-                          named.name.ends_with("bias");
+                          named.name.ends_with("bias") || named.name.ends_with("score_scale");
       slots_.push_back({named.name, named.parameter, torch::zeros_like(named.parameter.detach()),
                         torch::zeros_like(named.parameter.detach()),
                         spared ? 0.0 : settings.weight_decay, group.rate_scale});

@@ -230,6 +230,8 @@ void validate(const TrainOptions& o) {
           "at least 2 for in-batch negatives");
   require(o.learning_rate > 0 && o.learning_rate <= 1, "learning_rate", "above 0 and at most 1");
   require(o.encoder_learning_rate >= 0, "encoder_learning_rate", "0 or more");
+  require(o.head_rate_factor > 0 && o.head_rate_factor <= 1000, "head_rate_factor",
+          "above 0 and at most 1000");
   require(o.layers >= 1 && o.layers <= 96, "layers", "from 1 to 96");
   require(o.hidden >= 1 && o.heads >= 1 && o.hidden % o.heads == 0, "hidden",
           "a multiple of heads");

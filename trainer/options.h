@@ -77,15 +77,17 @@ struct TrainOptions {
   // An initial reader of fewer layers gets more on top, which pass on their input at first
   // (trainer/tasks/initial_weights.h); 0: as it is.
   int grow_to_layers = 0;
-  int query_length = 64;      // pieces of x with [CLS] and [SEP]
-  int document_length = 128;  // pieces of a document with special ones
+  bool freeze_embeddings = false;  // word and position embeddings stay as the initial model's
+  int query_length = 64;           // pieces of x with [CLS] and [SEP]
+  int document_length = 128;       // pieces of a document with special ones
 
   // Schedule.
   int64_t steps = 1000;
   int batch_size = 64;  // examples a step
   double learning_rate = 1e-3;
   double encoder_learning_rate = 0;  // pretrain: the reader's own; 0: learning_rate
-  double warmup_fraction = 0.1;      // of steps, linear from 0
+  double head_rate_factor = 1.0;  // mlm: times learning_rate, of the head in front of the decoder
+  double warmup_fraction = 0.1;   // of steps, linear from 0
   double weight_decay = 0.01;
   double clip_norm = 1.0;  // global gradient norm
   int64_t seed = 1;

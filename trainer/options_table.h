@@ -41,12 +41,14 @@ void visit_options(Options& o, Visitor&& v) {
   v(OptionText{"dropout", "network", "share", "of hidden values and attention weights, while training"}, o.dropout);
   v(OptionText{"copying_start", "network", "", "a new reader starts with weights that copy what is attended to"}, o.copying_start);
   v(OptionText{"grow_to_layers", "network", "layers", "an initial reader of fewer layers gets more on top, which pass on their input at first; 0: as it is"}, o.grow_to_layers);
+  v(OptionText{"freeze_embeddings", "network", "", "the word and position embeddings stay as the initial model has them, and the decoder that is tied to them"}, o.freeze_embeddings);
   v(OptionText{"query_length", "data", "pieces", "longest x with [CLS] and [SEP]"}, o.query_length);
   v(OptionText{"document_length", "data", "pieces", "longest document with its special pieces"}, o.document_length);
   v(OptionText{"steps", "schedule", "steps", "updates of the weights in the whole run"}, o.steps);
   v(OptionText{"batch_size", "schedule", "examples", "examples a step"}, o.batch_size);
   v(OptionText{"learning_rate", "schedule", "", "highest rate of the schedule"}, o.learning_rate);
   v(OptionText{"encoder_learning_rate", "schedule", "", "pretrain: the reader's own highest rate; 0: learning_rate"}, o.encoder_learning_rate);
+  v(OptionText{"head_rate_factor", "mlm", "factor", "of the learning rate for the head in front of the decoder, which is new where a body alone is the start"}, o.head_rate_factor);
   v(OptionText{"warmup_fraction", "schedule", "share", "of the steps in which the rate rises from 0"}, o.warmup_fraction);
   v(OptionText{"decay_to", "schedule", "share", "of learning_rate that the schedule ends at"}, o.decay_to);
   v(OptionText{"weight_decay", "schedule", "", "decoupled, times the rate; spares layer norms and biases"}, o.weight_decay);

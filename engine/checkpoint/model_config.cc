@@ -1,5 +1,6 @@
 #include "engine/checkpoint/model_config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -71,6 +72,22 @@ constexpr ActivationName kActivations[] = {
     {"gelu_fast", HiddenActivation::kGeluTanh},
 };
 
+struct PoolingName {
+  const char* name;
+  RetrieverPooling pooling;
+};
+constexpr PoolingName kPoolings[] = {{"cls_pooler", RetrieverPooling::kClsPooler},
+                                     {"cls", RetrieverPooling::kCls},
+                                     {"mean", RetrieverPooling::kMean}};
+struct ProjectionName {
+  const char* name;
+  RetrieverProjection projection;
+};
+constexpr ProjectionName kProjections[] = {{"dense_norm", RetrieverProjection::kDenseNorm},
+                                           {"dense_tanh", RetrieverProjection::kDenseTanh},
+                                           {"dense", RetrieverProjection::kDense},
+                                           {"none", RetrieverProjection::kNone}};
+
 [[noreturn]] void fail(const std::string& where, const std::string& key, const std::string& what) {
   throw Error(ErrorCode::kCorruptData,
               "In \"" + where + "\", \"" + key + "\" should be " + what + ".");
@@ -95,6 +112,47 @@ void read_activation(const Json& value, const std::string& where, ModelConfig& c
   throw Error(ErrorCode::kUnsupported, "In \"" + where + "\", \"hidden_act\" is " +
                                            in_quotes(name) +
                                            "; known are gelu, gelu_new and relu.");
+}
+
+void read_flag(const Json& value, const std::string& where, const char* key, bool& flag) {
+  if (!value.is_boolean()) fail(where, key, "true or false" + found(value));
+  flag = value.get<bool>();
+}
+
+void read_retriever(const Json& json, const std::string& where, ModelConfig& config) {
+  if (json.contains("retriever_pooling")) {
+    std::string name;
+    read_text(json["retriever_pooling"], where, "retriever_pooling", name);
+    const auto* const known =
+        std::find_if(std::begin(kPoolings), std::end(kPoolings),
+                     [&](const PoolingName& entry) { return name == entry.name; });
+    if (known == std::end(kPoolings))
+      fail(where, "retriever_pooling", "cls_pooler, cls or mean, and is " + in_quotes(name));
+    config.pooling = known->pooling;
+  }
+  if (json.contains("retriever_projection")) {
+    std::string name;
+    read_text(json["retriever_projection"], where, "retriever_projection", name);
+    const auto* const known =
+        std::find_if(std::begin(kProjections), std::end(kProjections),
+                     [&](const ProjectionName& entry) { return name == entry.name; });
+    if (known == std::end(kProjections)) {
+      fail(where, "retriever_projection",
+           "dense_norm, dense_tanh, dense or none, and is " + in_quotes(name));
+    }
+    config.projection_kind = known->projection;
+  }
+  if (json.contains("retriever_normalize"))
+    read_flag(json["retriever_normalize"], where, "retriever_normalize", config.normalize);
+}
+
+void write_retriever(const ModelConfig& config, Json& json) {
+  const ModelConfig realm;
+  if (config.pooling != realm.pooling)
+    json["retriever_pooling"] = kPoolings[static_cast<size_t>(config.pooling)].name;
+  if (config.projection_kind != realm.projection_kind)
+    json["retriever_projection"] = kProjections[static_cast<size_t>(config.projection_kind)].name;
+  if (config.normalize) json["retriever_normalize"] = true;
 }
 
 void read_architectures(const Json& value, const std::string& where, ModelConfig& config) {
@@ -148,17 +206,17 @@ ModelConfig ModelConfig::parse(std::string_view text, const std::string& where) 
 
   const bool is_bert = json.contains("model_type") && json["model_type"] == "bert";
   ModelConfig config = is_bert ? bert() : ModelConfig();
-  std::set<std::string> known = {"model_type", "architectures", "hidden_act",
-                                 "tie_word_embeddings"};
+  std::set<std::string> known = {"model_type",          "architectures",     "hidden_act",
+                                 "tie_word_embeddings", "retriever_pooling", "retriever_projection",
+                                 "retriever_normalize"};
   if (json.contains("model_type"))
     read_text(json["model_type"], where, "model_type", config.model_type);
   if (json.contains("architectures")) read_architectures(json["architectures"], where, config);
   if (json.contains("hidden_act")) read_activation(json["hidden_act"], where, config);
-  if (json.contains("tie_word_embeddings")) {
-    const Json& value = json["tie_word_embeddings"];
-    if (!value.is_boolean()) fail(where, "tie_word_embeddings", "true or false" + found(value));
-    config.tie_word_embeddings = value.get<bool>();
-  }
+  if (json.contains("tie_word_embeddings"))
+    read_flag(json["tie_word_embeddings"], where, "tie_word_embeddings",
+              config.tie_word_embeddings);
+  read_retriever(json, where, config);
   refuse_other_networks(json, where);
   for (const IntegerKey& entry : kIntegers) {
     known.insert(entry.key);
@@ -178,6 +236,7 @@ ModelConfig ModelConfig::parse(std::string_view text, const std::string& where) 
     if (!json[entry.key].is_number()) fail(where, entry.key, "a number" + found(json[entry.key]));
     config.*entry.member = json[entry.key].get<double>();
   }
+  if (config.projection_kind == RetrieverProjection::kNone) config.projection = config.hidden;
   for (const auto& [key, value] : json.items()) {
     if (known.count(key) == 0) config.other[key] = value.dump();
   }
@@ -207,6 +266,7 @@ std::string ModelConfig::to_json() const {
   for (const IntegerKey& entry : kIntegers) {
     if (!is_bert || !entry.realm_only) json[entry.key] = this->*entry.member;
   }
+  write_retriever(*this, json);
   for (const RealKey& entry : kReals) {
     if (!is_bert || !entry.realm_only) json[entry.key] = this->*entry.member;
   }
@@ -229,6 +289,11 @@ void ModelConfig::validate(const std::string& where) const {
                Json(entry.highest).dump() + ", and is " +
                (std::isfinite(value) ? Json(value).dump() : "not finite"));
     }
+  }
+  if (projection_kind == RetrieverProjection::kNone && projection != hidden) {
+    fail(where, "retriever_proj_size",
+         "\"hidden_size\" (" + std::to_string(hidden) + ") without a projection, and is " +
+             std::to_string(projection));
   }
   if (hidden % heads != 0) {
     fail(where, "hidden_size",

@@ -15,6 +15,21 @@ namespace realm {
 
 enum class HiddenActivation { kGeluErf, kGeluTanh, kRelu };  // "gelu", "gelu_new", "relu"
 
+// How a sequence becomes one vector h in the retriever. REALM's own is the first (REALM_SPEC 4.2);
+// the others are those of sentence-transformers (Reimers and Gurevych 2019, section 3).
+enum class RetrieverPooling {
+  kClsPooler,  // "cls_pooler": tanh(W_pool BERT(.)[CLS] + b_pool)
+  kCls,        // "cls": BERT(.)[CLS]
+  kMean,       // "mean": the mean of BERT(.) over all pieces, special ones included
+};
+// What h goes through to become the embedding e.
+enum class RetrieverProjection {
+  kDenseNorm,  // "dense_norm": LayerNorm(W h + b), REALM's own
+  kDenseTanh,  // "dense_tanh": tanh(W h + b)
+  kDense,      // "dense": W h + b
+  kNone,       // "none": e = h, so P = H
+};
+
 struct ModelConfig {
   std::string model_type = "realm";        // model_type: "realm" or "bert"
   std::vector<std::string> architectures;  // architectures
@@ -38,7 +53,14 @@ struct ModelConfig {
   bool tie_word_embeddings = true;  // tie_word_embeddings: the decoder is the word embeddings
 
   // The retriever.
-  int64_t projection = 128;    // retriever_proj_size P
+  int64_t projection = 128;  // retriever_proj_size P
+  // retriever_pooling, retriever_projection, retriever_normalize: ours; absent in REALM's own
+  // configs, where they have these values.
+  RetrieverPooling pooling = RetrieverPooling::kClsPooler;
+  RetrieverProjection projection_kind = RetrieverProjection::kDenseNorm;
+  // Embeddings have length sqrt(s), so that f(x,z) = s cos(x,z); s is trained (its logarithm is the
+  // tensor cls.log_score_scale) and 20 where the file does not have it.
+  bool normalize = false;
   int64_t num_candidates = 8;  // num_candidates, with the null document
 
   // The open-QA reader.
@@ -61,6 +83,11 @@ struct ModelConfig {
   static ModelConfig parse(std::string_view json, const std::string& where);
   // Reads the file; blocks. Throws as parse, and Error{kNotFound, kIo}.
   static ModelConfig load(const std::filesystem::path& file);
+
+  // Whether any BERT body gives an embedder: nothing beyond it is needed.
+  bool body_is_embedder() const {
+    return pooling != RetrieverPooling::kClsPooler && projection_kind == RetrieverProjection::kNone;
+  }
 
   // The text of config.json: the same keys as Hugging Face writes, sorted, two spaces of
   // indentation.

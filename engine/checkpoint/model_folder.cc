@@ -11,6 +11,8 @@
 #include "engine/base/error.h"
 #include "engine/checkpoint/mapped_file.h"
 #include "engine/checkpoint/part_loader.h"
+#include "engine/checkpoint/sentence_transformer.h"
+#include "engine/checkpoint/small_json.h"
 #include "engine/checkpoint/tensor_table.h"
 
 namespace realm {
@@ -33,7 +35,7 @@ struct Subfolder {
 const std::vector<Subfolder>& subfolders() {
   using Kind = CheckpointKind;
   static const std::vector<Subfolder> kTable = {
-      {"embedder", {Kind::kEmbedder, Kind::kScorer}, {ModelPart::kEmbedder}},
+      {"embedder", {Kind::kEmbedder, Kind::kScorer, Kind::kBert}, {ModelPart::kEmbedder}},
       {"scorer", {Kind::kScorer}, {ModelPart::kEmbedder}},
       {"encoder", {Kind::kEncoder, Kind::kBert}, {ModelPart::kEncoder}},
       {"reader", {Kind::kReader}, {ModelPart::kReader}},
@@ -54,7 +56,7 @@ bool is_file(const fs::path& file) {
 }
 
 // The parts that a folder of its own is made to give.
-std::vector<ModelPart> given_by(CheckpointKind kind, bool has_head) {
+std::vector<ModelPart> given_by(CheckpointKind kind, bool has_head, bool body_is_embedder) {
   switch (kind) {
     case CheckpointKind::kEmbedder:
     case CheckpointKind::kScorer:
@@ -66,24 +68,11 @@ std::vector<ModelPart> given_by(CheckpointKind kind, bool has_head) {
     case CheckpointKind::kOpenQa:
       return {ModelPart::kEmbedder, ModelPart::kReader};
     case CheckpointKind::kBert:
-      return has_head ? std::vector{ModelPart::kEncoder, ModelPart::kBert}
-                      : std::vector{ModelPart::kBert};
+      if (has_head) return {ModelPart::kEncoder, ModelPart::kBert};
+      if (body_is_embedder) return {ModelPart::kEmbedder, ModelPart::kBert};
+      return {ModelPart::kBert};
   }
   return {};
-}
-
-// A small JSON object; nesting beyond what such files have is dropped.
-Json read_object(const fs::path& file) {
-  const MappedFile mapped(file);
-  const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()),
-                              mapped.bytes().size());
-  Json json = Json::parse(
-      text.begin(), text.end(), [](int depth, Json::parse_event_t, Json&) { return depth < 16; },
-      /*allow_exceptions=*/false);
-  if (!json.is_object())
-    throw Error(ErrorCode::kCorruptData,
-                "The file \"" + file.string() + "\" should be a JSON object.");
-  return json;
 }
 
 [[noreturn]] void fail(const fs::path& file, const char* key, const std::string& what,
@@ -106,7 +95,7 @@ std::optional<int64_t> read_integer(const fs::path& file, const Json& json, cons
 
 BundleInfo read_info(const fs::path& file) {
   BundleInfo info;
-  const Json json = read_object(file);
+  const Json json = read_small_object(file);
   if (json.contains("name")) {
     if (!json["name"].is_string()) fail(file, "name", "a text", json["name"]);
     info.name = json["name"].get<std::string>();
@@ -123,6 +112,20 @@ BundleInfo read_info(const fs::path& file) {
     info.score_scale = value.get<double>();
   }
   return info;
+}
+
+// The weights, and what a folder of sentence-transformers says of the embedder in it.
+std::unique_ptr<TensorFile> open_weights(const fs::path& folder, const fs::path& weights,
+                                         ModelConfig& config) {
+  const std::optional<SentenceTransformer> modules = read_sentence_transformer(folder);
+  if (!modules) return TensorFile::open(weights);
+  config.pooling = modules->pooling;
+  config.projection_kind = modules->projection;
+  config.normalize = modules->normalize;
+  config.projection = modules->dense_weights ? modules->dense_size : config.hidden;
+  if (!modules->dense_weights) return TensorFile::open(weights);
+  return TensorFile::open(weights,
+                          TensorFile::Beside{*modules->dense_weights, "linear.", "cls.dense."});
 }
 
 bool same_content(const fs::path& a, const fs::path& b) {
@@ -155,7 +158,7 @@ std::optional<ModelFolder::Member> ModelFolder::open_member(const fs::path& fold
   Member member;
   member.folder = folder;
   member.config = ModelConfig::load(config);
-  member.file = TensorFile::open(folder / *weights);
+  member.file = open_weights(folder, folder / *weights, member.config);
   const std::vector<std::string>& names = member.file->names();
   member.kind = tell_kind(names, member.file->path().string());
   member.has_masked_language_head =
@@ -179,7 +182,11 @@ ModelFolder ModelFolder::open(const fs::path& folder) {
     for (const Subfolder& subfolder : subfolders()) {
       std::optional<Member> member = open_member(folder / subfolder.name);
       if (!member) continue;
-      if (!contains(subfolder.kinds, member->kind)) {
+      const bool plain_body = member->kind == CheckpointKind::kBert;
+      const bool fits = contains(subfolder.kinds, member->kind) &&
+                        (!plain_body || !contains(subfolder.gives, ModelPart::kEmbedder) ||
+                         member->config.body_is_embedder());
+      if (!fits) {
         throw Error(ErrorCode::kMismatch,
                     fmt::format("The folder \"{}\" should hold what its name says and holds the "
                                 "weights of another part ({}).",
@@ -223,7 +230,7 @@ void ModelFolder::read_side_files() {
   for (const fs::path& place : places) {
     const fs::path file = place / "tokenizer_config.json";
     if (!is_file(file)) continue;
-    const Json json = read_object(file);
+    const Json json = read_small_object(file);
     if (!json.contains("do_lower_case")) continue;
     if (!json["do_lower_case"].is_boolean())
       fail(file, "do_lower_case", "true or false", json["do_lower_case"]);
@@ -252,7 +259,8 @@ std::vector<ModelPart> ModelFolder::parts() const {
 bool ModelFolder::has(ModelPart part) const {
   if (is_bundle_) return find_member(part) != nullptr;
   const Member& only = members_.front();
-  return contains(given_by(only.kind, only.has_masked_language_head), part);
+  return contains(
+      given_by(only.kind, only.has_masked_language_head, only.config.body_is_embedder()), part);
 }
 
 const ModelFolder::Member* ModelFolder::find_member(ModelPart part) const {

@@ -57,6 +57,15 @@ void add_masked_language_head(std::vector<ExpectedTensor>& out, const ModelConfi
       {"cls.predictions.decoder.bias", {config.vocabulary}, true, "cls.predictions.bias"});
 }
 
+// What follows the pooling (ModelConfig's retriever_* keys).
+void add_projection(std::vector<ExpectedTensor>& out, const ModelConfig& config) {
+  if (config.projection_kind != RetrieverProjection::kNone)
+    add_dense(out, "cls.dense", config.projection, config.hidden);
+  if (config.projection_kind == RetrieverProjection::kDenseNorm)
+    add_norm(out, "cls.LayerNorm", config.projection);
+  if (config.normalize) out.push_back({"cls.log_score_scale", {1}, false, ""});
+}
+
 bool any_starts_with(const std::vector<std::string>& names, std::string_view prefix) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& name) { return name.starts_with(prefix); });
@@ -100,11 +109,11 @@ std::vector<ExpectedTensor> expected_tensors(ModelPart part, const ModelConfig& 
   std::vector<ExpectedTensor> out;
   add_body(out, config);
   // Only the embedder looks at the pooled vector (REALM_SPEC 4.2).
-  add_pooler(out, config, part == ModelPart::kEmbedder);
+  add_pooler(out, config,
+             part == ModelPart::kEmbedder && config.pooling == RetrieverPooling::kClsPooler);
   switch (part) {
     case ModelPart::kEmbedder:
-      add_dense(out, "cls.dense", config.projection, config.hidden);
-      add_norm(out, "cls.LayerNorm", config.projection);
+      add_projection(out, config);
       break;
     case ModelPart::kEncoder:
     case ModelPart::kBert:

@@ -19,14 +19,18 @@ constexpr uint64_t kAlignment = 8;  // of the data, so that mapped values can be
               "Tensor " + in_quotes(tensor.name) + " cannot be written: " + what + ".");
 }
 
+size_t count_of(const TensorToWrite& tensor) {
+  return tensor.type == ScalarType::kU8 ? tensor.bytes.size() : tensor.values.size();
+}
+
 void check(const TensorToWrite& tensor) {
-  if (tensor.type != ScalarType::kF32 && tensor.type != ScalarType::kF16) {
-    fail(tensor, "only F32 and F16 are written, not " + std::string(scalar_name(tensor.type)));
+  if (tensor.type != ScalarType::kF32 && tensor.type != ScalarType::kF16 &&
+      tensor.type != ScalarType::kU8) {
+    fail(tensor, "only F32, F16 and U8 are written, not " + std::string(scalar_name(tensor.type)));
   }
-  const int64_t count = element_count(tensor.shape);
-  if (count != static_cast<int64_t>(tensor.values.size())) {
+  if (element_count(tensor.shape) != static_cast<int64_t>(count_of(tensor))) {
     fail(tensor, "its shape " + shape_text(tensor.shape) + " does not fit its " +
-                     std::to_string(tensor.values.size()) + " values");
+                     std::to_string(count_of(tensor)) + " values");
   }
   if (tensor.name.empty() || tensor.name == "__metadata__")
     fail(tensor, "this name means something else in the format");
@@ -66,7 +70,7 @@ void write_safetensors(const std::filesystem::path& path, std::span<const Tensor
   for (const TensorToWrite* tensor : order) {
     if (header.contains(tensor->name)) fail(*tensor, "there are two of this name");
     const uint64_t begin = end;
-    end += tensor->values.size() * scalar_size(tensor->type);
+    end += count_of(*tensor) * scalar_size(tensor->type);
     header[tensor->name] = {{"dtype", scalar_name(tensor->type)},
                             {"shape", tensor->shape},
                             {"data_offsets", {begin, end}}};
@@ -86,7 +90,9 @@ void write_safetensors(const std::filesystem::path& path, std::span<const Tensor
   file.write(std::as_bytes(std::span(&length, 1)));
   file.write(text);
   for (const TensorToWrite* tensor : order) {
-    if (tensor->type == ScalarType::kF32) {
+    if (tensor->type == ScalarType::kU8) {
+      file.write(tensor->bytes);
+    } else if (tensor->type == ScalarType::kF32) {
       file.write(std::as_bytes(tensor->values));
     } else {
       file.write(std::as_bytes(std::span<const uint16_t>(to_half(*tensor))));

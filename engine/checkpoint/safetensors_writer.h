@@ -16,8 +16,9 @@ namespace realm {
 struct TensorToWrite {
   std::string name;
   std::vector<int64_t> shape;
-  ScalarType type = ScalarType::kF32;  // how it is stored: kF32 or kF16
+  ScalarType type = ScalarType::kF32;  // how it is stored: kF32, kF16 or kU8
   std::span<const float> values;       // row-major; must outlive the call
+  std::span<const std::byte> bytes{};  // of kU8, instead of values
 };
 
 // Replaces `path` in one step: readers see the old file or the new, never a part.

@@ -34,6 +34,13 @@ bool looks_like_json(std::string_view text) {
   throw Error(code, "The file \"" + path.string() + "\" " + what + ".");
 }
 
+// One file with tensors in it, of whatever format.
+TensorTable read_table(const MappedFile& file) {
+  const std::string_view content = as_text(file.bytes());
+  if (content.starts_with("PK\x03\x04")) return read_torch_zip(file);
+  return looks_like_safetensors(content) ? read_safetensors(file) : read_torch_legacy(file);
+}
+
 }  // namespace
 
 std::unique_ptr<TensorFile> TensorFile::open(const std::filesystem::path& path) {
@@ -73,6 +80,20 @@ std::unique_ptr<TensorFile> TensorFile::open(const std::filesystem::path& path) 
          "begins with " +
              in_quotes(text.substr(0, 16)));
   }
+  return result;
+}
+
+std::unique_ptr<TensorFile> TensorFile::open(const std::filesystem::path& path,
+                                             const Beside& beside) {
+  std::unique_ptr<TensorFile> result = open(path);
+  result->files_.push_back(std::make_unique<MappedFile>(beside.path));
+  TensorTable table = read_table(*result->files_.back());
+  std::erase_if(table.entries, [&](const TensorTable::Entry& entry) {
+    return !entry.name.starts_with(beside.prefix);
+  });
+  for (TensorTable::Entry& entry : table.entries)
+    entry.name = beside.prefix_here + entry.name.substr(beside.prefix.size());
+  result->adopt(std::move(table), beside.path);
   return result;
 }
 
@@ -123,10 +144,7 @@ void TensorFile::open_shards(const MappedFile& index) {
     const std::filesystem::path path = path_.parent_path() / shard;
     files_.push_back(std::make_unique<MappedFile>(path));
     const MappedFile& file = *files_.back();
-    const std::string_view content = as_text(file.bytes());
-    TensorTable table = content.starts_with("PK\x03\x04") ? read_torch_zip(file)
-                        : looks_like_safetensors(content) ? read_safetensors(file)
-                                                          : read_torch_legacy(file);
+    TensorTable table = read_table(file);
     std::unordered_set<std::string_view> held;
     for (const TensorTable::Entry& entry : table.entries) held.insert(entry.name);
     for (const std::string& name : expected) {

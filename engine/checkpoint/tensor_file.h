@@ -30,6 +30,13 @@ class TensorFile {
   // and a global that a pickle asks for and that is not on the short list of a state dict's is
   // named in the kUnsupported error.
   static std::unique_ptr<TensorFile> open(const std::filesystem::path& path);
+  // With the tensors of another file (not of an index of shards) whose names begin with `prefix`,
+  // which becomes `prefix_here`; its other tensors are left out.
+  struct Beside {
+    std::filesystem::path path;
+    std::string prefix, prefix_here;
+  };
+  static std::unique_ptr<TensorFile> open(const std::filesystem::path& path, const Beside& beside);
 
   const std::filesystem::path& path() const noexcept { return path_; }
   TensorFormat format() const noexcept { return format_; }

@@ -2,7 +2,9 @@
 // both sides:
 //   h = tanh(W_pool BERT(.)[CLS] + b_pool);  e = LayerNorm(W_proj h + b_proj);  f(x,z) = e(x) .
 //   e(z)
-// Thread rule: as BertBody.
+// The config may say otherwise (ModelConfig's pooling, projection_kind, normalize), so that a
+// sentence-transformers encoder can be the retriever: h the mean of BERT(.), e = sqrt(s) h/|h|,
+// f(x,z) = s cos(x,z). Thread rule: as BertBody.
 #pragma once
 
 #include "engine/model/bert_body.h"
@@ -17,13 +19,16 @@ class EmbedderImpl : public torch::nn::Module {
   BertBody& body() { return body_; }
   const ModelConfig& config() const { return body_->config(); }
   // realm.*, cls.dense.*, cls.LayerNorm.*: every tensor of a Hugging Face RealmEmbedder but its
-  // unused MLM head.
+  // unused MLM head; cls.log_score_scale where embeddings are normalised.
   NamedParameters named() const;
 
  private:
+  torch::Tensor pooled(const BertBatch& batch);  // h: [B, H]
+
   BertBody body_{nullptr};
-  Dense projection_{nullptr};
-  LayerNorm projection_norm_{nullptr};
+  Dense projection_{nullptr};           // none: not made
+  LayerNorm projection_norm_{nullptr};  // likewise
+  torch::Tensor log_score_scale_;       // [1]; undefined where embeddings are not normalised
 };
 TORCH_MODULE(Embedder);
 

@@ -7,19 +7,24 @@
 namespace realm {
 namespace {
 
-// Copies the part's tensors into the network's parameters, name by name.
+// Copies the tensors into the network's parameters, name by name.
 template <typename Network>
-Network load_part(const ModelFolder& folder, ModelPart part, torch::Device device) {
-  const torch::NoGradGuard no_grad;
-  const PartTensors tensors = folder.load(part);
-  tensors.require_complete();
-  Network network(tensors.config);
+void copy_tensors(const PartTensors& tensors, const Network& network) {
   for (const NamedParameter& named : network->named()) {
     const TensorView* view = tensors.find(named.name);
     if (view == nullptr) continue;  // not required (require_complete): the pooler of an encoder
     torch::Tensor value = named.value();
     copy_float32(*view, {value.data_ptr<float>(), static_cast<size_t>(value.numel())});
   }
+}
+
+template <typename Network>
+Network load_part(const ModelFolder& folder, ModelPart part, torch::Device device) {
+  const torch::NoGradGuard no_grad;
+  const PartTensors tensors = folder.load(part);
+  tensors.require_complete();
+  Network network(tensors.config);
+  copy_tensors(tensors, network);
   network->to(device);
   return network;
 }
@@ -52,6 +57,20 @@ Embedder load_embedder(const ModelFolder& folder, torch::Device device) {
 
 KnowledgeAugmentedEncoder load_encoder(const ModelFolder& folder, torch::Device device) {
   return load_part<KnowledgeAugmentedEncoder>(folder, ModelPart::kEncoder, device);
+}
+
+KnowledgeAugmentedEncoder make_encoder_of_body(const ModelFolder& folder, torch::Device device) {
+  const torch::NoGradGuard no_grad;
+  const PartTensors tensors = folder.load(ModelPart::kBert);
+  tensors.require_complete();
+  KnowledgeAugmentedEncoder encoder(tensors.config);
+  copy_tensors(tensors, encoder);
+  for (const NamedParameter& named : encoder->named()) {
+    if (named.name == "cls.predictions.transform.dense.weight")
+      named.value().copy_(torch::eye(tensors.config.hidden));
+  }
+  encoder->to(device);
+  return encoder;
 }
 
 std::shared_ptr<const WordPieceTokenizer> load_tokenizer(const ModelFolder& folder) {

@@ -16,6 +16,9 @@ namespace realm {
 
 Embedder load_embedder(const ModelFolder& folder, torch::Device device);
 KnowledgeAugmentedEncoder load_encoder(const ModelFolder& folder, torch::Device device);
+// An encoder with the body of a BERT folder that has no masked language model head, and a new head
+// in front of the tied decoder: its dense layer is the identity, its norm and bias do nothing yet.
+KnowledgeAugmentedEncoder make_encoder_of_body(const ModelFolder& folder, torch::Device device);
 
 // The folder's vocabulary and case rule.
 std::shared_ptr<const WordPieceTokenizer> load_tokenizer(const ModelFolder& folder);

@@ -30,7 +30,7 @@ class IctTask final : public TrainingTask {
   }
 
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
-    return {{embedder_->named(), 1.0}};
+    return {{trained_parameters(embedder_->named(), inputs_->options), 1.0}};
   }
 
   Metrics step(int64_t step, RunWriter& run) override {

@@ -21,7 +21,13 @@ class MlmTask final : public TrainingTask {
         sampler_(inputs_->options, inputs_->vocabulary(), inputs_->passages, *inputs_->text) {}
 
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
-    return {{encoder_->named(), 1.0}};
+    NamedParameters body;
+    NamedParameters head;
+    for (NamedParameter& named : trained_parameters(encoder_->named(), inputs_->options)) {
+      const bool is_head = named.name.starts_with("cls.");
+      (is_head ? head : body).push_back(std::move(named));
+    }
+    return {{std::move(body), 1.0}, {std::move(head), inputs_->options.head_rate_factor}};
   }
 
   Metrics step(int64_t step, RunWriter&) override {

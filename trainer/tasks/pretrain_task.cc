@@ -46,9 +46,9 @@ class PretrainTask final : public TrainingTask {
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
     const double ratio =
         o_.encoder_learning_rate > 0 ? o_.encoder_learning_rate / o_.learning_rate : 1.0;
-    NamedParameters embedder = embedder_->named();
+    NamedParameters embedder = trained_parameters(embedder_->named(), o_);
     for (NamedParameter& named : embedder) named.name = "embedder." + named.name;
-    NamedParameters encoder = encoder_->named();
+    NamedParameters encoder = trained_parameters(encoder_->named(), o_);
     for (NamedParameter& named : encoder) named.name = "encoder." + named.name;
     return {{std::move(embedder), 1.0}, {std::move(encoder), ratio}};
   }

@@ -112,7 +112,25 @@ Network prepared(Network network, const TaskInputs& inputs) {
   return network;
 }
 
+bool is_frozen(const std::string& name, const TrainOptions& options) {
+  return options.freeze_embeddings && (name.ends_with("embeddings.word_embeddings.weight") ||
+                                       name.ends_with("embeddings.position_embeddings.weight"));
+}
+
 }  // namespace
+
+NamedParameters trained_parameters(const NamedParameters& all, const TrainOptions& options) {
+  NamedParameters trained;
+  for (const NamedParameter& named : all) {
+    torch::Tensor leaf = named.parameter;
+    if (is_frozen(named.name, options)) {
+      leaf.set_requires_grad(false);
+    } else {
+      trained.push_back(named);
+    }
+  }
+  return trained;
+}
 
 std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options,
                                                    std::shared_ptr<RankGroup> ranks) {
@@ -175,7 +193,9 @@ KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
                               "trained together.",
                               inputs.options.initial_model, inputs.options.initial_encoder));
     }
-    KnowledgeAugmentedEncoder encoder = load_encoder(*model, inputs.device);
+    KnowledgeAugmentedEncoder encoder = model->has(ModelPart::kEncoder)
+                                            ? load_encoder(*model, inputs.device)
+                                            : make_encoder_of_body(*model, inputs.device);
     if (!inputs.options.average_encoder.empty()) average_encoder(encoder, inputs);
     const int wanted = inputs.options.grow_to_layers;
     return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;

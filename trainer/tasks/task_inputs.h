@@ -45,6 +45,10 @@ std::shared_ptr<const TaskInputs> load_task_inputs(
 Embedder load_or_make_embedder(const TaskInputs& inputs);
 KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs);
 
+// Those of a network's parameters that are trained. With options.freeze_embeddings the word and
+// position embeddings are not among them, and no gradient is computed for them any more.
+NamedParameters trained_parameters(const NamedParameters& all, const TrainOptions& options);
+
 std::unique_ptr<TrainingTask> make_mlm_task(std::shared_ptr<const TaskInputs> inputs);
 std::unique_ptr<TrainingTask> make_ict_task(std::shared_ptr<const TaskInputs> inputs);
 std::unique_ptr<TrainingTask> make_pretrain_task(std::shared_ptr<const TaskInputs> inputs);

@@ -87,5 +87,35 @@ TEST_F(InitialModels, MayBeAPlainBert) {
   EXPECT_TRUE(torch::equal(word(deeper), word(saved)));
 }
 
+TEST_F(InitialModels, MayBeABodyWithoutAHead) {
+  inputs_.options.initial_model = "body";
+  ModelConfig config = small_encoder(inputs_, 4)->config();
+  config.model_type = "bert";
+  config.pooling = RetrieverPooling::kMean;
+  config.projection_kind = RetrieverProjection::kNone;
+  config.projection = config.hidden;
+  const Embedder body(config);
+  save_embedder(folder_.path() / "body", body, *inputs_.tokenizer);
+  const KnowledgeAugmentedEncoder encoder = load_or_make_encoder(inputs_);
+  EXPECT_TRUE(torch::equal(encoder->named().front().value(), body->named().front().value()));
+  // The same folder gives the retriever, pooled as it says.
+  EXPECT_EQ(load_or_make_embedder(inputs_)->config().pooling, RetrieverPooling::kMean);
+}
+
+TEST_F(InitialModels, KeepTheirEmbeddingsWhenTheseAreFrozen) {
+  const KnowledgeAugmentedEncoder encoder = small_encoder(inputs_, 5);
+  const size_t all = trained_parameters(encoder->named(), inputs_.options).size();
+  EXPECT_EQ(all, encoder->named().size());
+  inputs_.options.freeze_embeddings = true;
+  const NamedParameters trained = trained_parameters(encoder->named(), inputs_.options);
+  EXPECT_EQ(trained.size(), all - 2);
+  for (const NamedParameter& named : trained) {
+    EXPECT_EQ(named.name.find("word_embeddings"), std::string::npos);
+    EXPECT_EQ(named.name.find("position_embeddings"), std::string::npos);
+    EXPECT_TRUE(named.parameter.requires_grad());
+  }
+  EXPECT_FALSE(encoder->named().front().parameter.requires_grad());
+}
+
 }  // namespace
 }  // namespace realm
