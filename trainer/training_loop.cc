@@ -48,6 +48,7 @@ TrainingLoop::TrainingLoop(Parts parts)
 
 RunState TrainingLoop::go(int64_t first) {
   Window window;
+  parts_.run.set_total_steps(o_.steps);
   parts_.run.append_event(
       {"log", first,
        fmt::format(
