@@ -41,6 +41,34 @@ std::unordered_map<std::string, Document> find_edited(const Corpus& corpus,
   return by_title;
 }
 
+bool holds_words(const std::string& text, const std::string& answer) {
+  const std::string wanted = normalize_answer(answer);
+  return !wanted.empty() &&
+         (" " + normalize_answer(text) + " ").find(" " + wanted + " ") != std::string::npos;
+}
+
+// y has the highest p(.|null,x) of all words that any candidate would say, the null document's own
+// best among them.
+bool is_best_of_null(const AskResult& result) {
+  const PredictedWord* best = nullptr;
+  for (const PredictedWord& word : result.top) {
+    if (best == nullptr || word.null_p > best->null_p) best = &word;
+  }
+  return best != nullptr && best->pieces == result.answer_pieces;
+}
+
+void score_utilities(const AskResult& result, ClozeScore& score) {
+  const auto pieces = static_cast<double>(std::max<size_t>(result.answer_pieces.size(), 1));
+  for (const AskedDocument& candidate : result.documents) {
+    if (candidate.is_null) continue;
+    const double a_piece = candidate.retrieval_utility / pieces;
+    const bool with_answer = holds_words(candidate.document.text, result.answer);
+    (with_answer ? score.utility_with_answer : score.utility_without_answer).push_back(a_piece);
+  }
+}
+
+constexpr int kAllWords = 1000;  // more than the candidates' best words together
+
 class Evaluator {
  public:
   Evaluator(RealmEngine& engine, const EvaluationKnowledge& knowledge,
@@ -86,7 +114,7 @@ class Evaluator {
     AskQuery query;
     query.text = score.item.text;
     query.candidates = options_.candidates;
-    query.words = 1;
+    query.words = kAllWords;
     if (!score.item.old_answer.empty()) query.watch.push_back(score.item.old_answer);
     const AskResult result = engine_.ask(query, knowledge, stop_);
     if (!result.answer_is_given) {
@@ -101,6 +129,8 @@ class Evaluator {
     score.p = result.p_y_given_x;
     score.log_p = result.log_p_y_given_x;
     score.p_null = result.p_y_null;
+    score.is_null_right = is_best_of_null(result);
+    score_utilities(result, score);
     if (result.baseline) {
       score.p_baseline = result.baseline->p_y_given_x;
       score.is_baseline_right = !result.baseline->top.empty() &&

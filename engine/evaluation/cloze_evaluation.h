@@ -37,10 +37,15 @@ struct EvaluationOptions {
 // fields are empty.
 struct ClozeScore {
   ClozeItem item;
-  std::string answer, predicted;     // y and the top word of the marginal
-  bool is_right = false;             // all pieces of the top word are those of y
-  double p = 0, log_p = 0;           // p(y|x), the marginal over the candidates
-  double p_null = 0;                 // p(y|null,x)
+  std::string answer, predicted;  // y and the top word of the marginal
+  bool is_right = false;          // all pieces of the top word are those of y
+  double p = 0, log_p = 0;        // p(y|x), the marginal over the candidates
+  double p_null = 0;              // p(y|null,x)
+  bool is_null_right = false;     // the null document's top word is y
+  // RU(z|x) a piece of y, nats: log p(y|z,x) - log p(y|null,x) over the pieces of y. One value a
+  // candidate; apart by whether its text holds y as whole words (case, articles and punctuation
+  // aside).
+  std::vector<double> utility_with_answer, utility_without_answer;
   std::optional<double> p_baseline;  // the baseline's p(y|x); nullopt: there is no baseline
   bool is_baseline_right = false;
   std::optional<int>

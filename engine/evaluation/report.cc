@@ -43,6 +43,10 @@ ordered_json to_object(EvaluationTask task, const SetReport& set) {
     object["right"] = number(set.right);
     object["p"] = to_object(set.p);
     object["p_null"] = to_object(set.p_null);
+    object["null_right"] = number(set.null_right);
+    object["p_ratio"] = number(set.p_ratio);
+    object["utility_with_answer"] = number(set.utility_with_answer);
+    object["utility_without_answer"] = number(set.utility_without_answer);
     object["baseline_right"] = number(set.baseline_right);
     object["p_baseline"] = to_object(set.p_baseline);
     object["p_gold"] = to_object(set.p_gold);
@@ -67,17 +71,33 @@ std::optional<Spread> spread_if_any(std::vector<double> values) {
   return spread_of(std::move(values));
 }
 
+std::optional<double> mean_if_any(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return spread_of(values).mean;
+}
+
+// Of all values that the member holds.
+std::optional<double> mean_of_all(const std::vector<const ClozeScore*>& scores,
+                                  std::vector<double> ClozeScore::*member) {
+  std::vector<double> values;
+  for (const ClozeScore* score : scores)
+    values.insert(values.end(), (score->*member).begin(), (score->*member).end());
+  return mean_if_any(values);
+}
+
 SetReport summarize(const std::string& name, const std::vector<const ClozeScore*>& scores) {
   SetReport set;
   set.name = name;
   set.items = static_cast<int64_t>(scores.size());
   if (scores.empty()) return set;
-  double right = 0, baseline_right = 0, found_1 = 0, found_5 = 0, found_8 = 0, reciprocal = 0;
+  double right = 0, null_right = 0, baseline_right = 0, found_1 = 0, found_5 = 0, found_8 = 0,
+         reciprocal = 0;
   bool has_baseline = false;
   for (const ClozeScore* score : scores) {
     set.failed += score->failure.empty() ? 0 : 1;
     set.with_gold += score->item.title ? 1 : 0;
     right += score->is_right ? 1 : 0;
+    null_right += score->is_null_right ? 1 : 0;
     baseline_right += score->is_baseline_right ? 1 : 0;
     has_baseline = has_baseline || score->p_baseline;
     if (!score->gold_rank) continue;
@@ -89,6 +109,7 @@ SetReport summarize(const std::string& name, const std::vector<const ClozeScore*
   const auto items = static_cast<double>(set.items);
   const auto with_gold = static_cast<double>(std::max<int64_t>(set.with_gold, 1));
   set.right = right / items;
+  set.null_right = null_right / items;
   set.recall_at_1 = found_1 / with_gold;
   set.recall_at_5 = found_5 / with_gold;
   set.recall_at_8 = found_8 / with_gold;
@@ -96,6 +117,12 @@ SetReport summarize(const std::string& name, const std::vector<const ClozeScore*
   set.p = spread_of(values_of(scores, [](const ClozeScore& s) { return std::optional(s.p); }));
   set.p_null =
       spread_of(values_of(scores, [](const ClozeScore& s) { return std::optional(s.p_null); }));
+  const std::vector<double> ratios = values_of(scores, [](const ClozeScore& s) {
+    return s.p_null > 0 ? std::optional(s.p / s.p_null) : std::nullopt;
+  });
+  if (!ratios.empty()) set.p_ratio = spread_of(ratios).median;
+  set.utility_with_answer = mean_of_all(scores, &ClozeScore::utility_with_answer);
+  set.utility_without_answer = mean_of_all(scores, &ClozeScore::utility_without_answer);
   if (has_baseline) {
     set.baseline_right = baseline_right / items;
     set.p_baseline = spread_of(values_of(
@@ -201,6 +228,9 @@ std::string to_json(EvaluationTask task, const ClozeScore& score) {
     row["p"] = number(score.p);
     row["log_p"] = number(score.log_p);
     row["p_null"] = number(score.p_null);
+    row["null_right"] = score.is_null_right;
+    row["utility_with_answer"] = number(mean_if_any(score.utility_with_answer));
+    row["utility_without_answer"] = number(mean_if_any(score.utility_without_answer));
     row["p_baseline"] = number(score.p_baseline);
     row["baseline_right"] = score.is_baseline_right;
     row["p_gold"] = number(score.p_gold);
@@ -214,10 +244,15 @@ std::string to_json(EvaluationTask task, const ClozeScore& score) {
 std::string to_table(const EvaluationReport& report) {
   const bool cloze = report.task == EvaluationTask::kCloze;
   std::vector<std::string> header = {"set", "items", "failed", "R@1", "R@5", "R@8"};
-  const std::vector<std::string> cloze_header = {
-      "top word right",          "p mean / median",        "null mean / median",
-      "baseline right",          "baseline mean / median", "with gold mean / median",
-      "old answer mean / median"};
+  const std::vector<std::string> cloze_header = {"top word right",
+                                                 "p mean / median",
+                                                 "null mean / median",
+                                                 "null right",
+                                                 "RU a piece with / without y",
+                                                 "baseline right",
+                                                 "baseline mean / median",
+                                                 "with gold mean / median",
+                                                 "old answer mean / median"};
   if (cloze) header.insert(header.end(), cloze_header.begin(), cloze_header.end());
   std::vector<std::vector<std::string>> rows = {header};
   const auto add = [&](const SetReport& set) {
@@ -231,13 +266,16 @@ std::string to_table(const EvaluationReport& report) {
                                     recall(set.recall_at_5),
                                     recall(set.recall_at_8)};
     if (cloze) {
-      const std::vector<std::string> more = {figure(set.right),
-                                             figure(std::optional(set.p)),
-                                             figure(std::optional(set.p_null)),
-                                             figure(set.baseline_right),
-                                             figure(set.p_baseline),
-                                             figure(set.p_gold),
-                                             figure(set.p_old)};
+      const std::vector<std::string> more = {
+          figure(set.right),
+          figure(std::optional(set.p)),
+          figure(std::optional(set.p_null)),
+          figure(set.null_right),
+          figure(set.utility_with_answer) + " / " + figure(set.utility_without_answer),
+          figure(set.baseline_right),
+          figure(set.p_baseline),
+          figure(set.p_gold),
+          figure(set.p_old)};
       row.insert(row.end(), more.begin(), more.end());
     }
     rows.push_back(std::move(row));

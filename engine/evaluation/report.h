@@ -29,9 +29,13 @@ struct SetReport {
   double recall_at_1 = 0, recall_at_5 = 0, recall_at_8 = 0;
   double reciprocal_rank = 0;  // mean of 1/rank, 0 where the gold passage was not found
   // Of the cloze task only:
-  double right = 0;  // share whose top word is y
-  Spread p;          // p(y|x)
-  Spread p_null;     // p(y|null,x)
+  double right = 0;               // share whose top word is y
+  Spread p;                       // p(y|x)
+  Spread p_null;                  // p(y|null,x)
+  double null_right = 0;          // share whose top word with the null document alone is y
+  std::optional<double> p_ratio;  // median of p(y|x) / p(y|null,x) over the items scored
+  // Mean RU a piece, nats, over the candidates whose text holds y and over those where it does not.
+  std::optional<double> utility_with_answer, utility_without_answer;
   std::optional<double> baseline_right;
   std::optional<Spread> p_baseline;  // nullopt: there was no baseline
   std::optional<Spread>

@@ -81,6 +81,17 @@ TEST_F(ClozeEvaluation, TakesItsFiguresFromTheAnswer) {
   EXPECT_EQ(result.failure, "");
 }
 
+TEST_F(ClozeEvaluation, KeepsUtilitiesApartByWhetherThePassageHoldsTheAnswer) {
+  const ClozeScore result = score(item("p is [[green]]", "P"));
+  ASSERT_EQ(result.utility_with_answer.size(), 1U);
+  EXPECT_NEAR(result.utility_with_answer[0], std::log(4.0), 1e-12);  // y is one piece
+  EXPECT_EQ(result.utility_without_answer, (std::vector<double>{-1, -1}));
+  // A word of the passage is not a part of one.
+  EXPECT_EQ(score(item("p is [[gree]]", "P")).utility_with_answer.size(), 0U);
+  EXPECT_FALSE(result.is_null_right);
+  EXPECT_TRUE(score(item("p is [[grey]]", "P")).is_null_right);
+}
+
 TEST_F(ClozeEvaluation, CallsAWrongTopWordWrongThoughItsPassageIsFound) {
   const ClozeScore result = score(item("q is [[green]]", "P"));
   EXPECT_EQ(result.predicted, "blue");

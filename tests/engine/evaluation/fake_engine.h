@@ -70,7 +70,8 @@ class FakeEngine final : public RealmEngine {
   }
 
   // p(y|z,x) is 1 where the passage ends with y, else 0; a quarter from the null document and from
-  // the baseline.
+  // the baseline. RU is log 4 where the passage ends with y, else -1. The null document's own best
+  // word is "grey".
   AskResult ask(const AskQuery& query, const Knowledge& knowledge, std::stop_token stop) override {
     const size_t open = query.text.find("[[");
     if (open == std::string::npos)
@@ -90,6 +91,7 @@ class FakeEngine final : public RealmEngine {
       candidate.p_y_given_zx = found.is_null                                         ? 0.25
                                : last_word(candidate.document.text) == result.answer ? 1
                                                                                      : 0;
+      candidate.retrieval_utility = candidate.p_y_given_zx == 1 ? std::log(4.0) : -1.0;
       result.p_y_given_x += candidate.p_z_given_x * candidate.p_y_given_zx;
       if (top.word.empty() && !found.is_null) top.word = last_word(candidate.document.text);
       for (const std::string& word : query.watch) {
@@ -105,6 +107,11 @@ class FakeEngine final : public RealmEngine {
     }
     top.pieces = {top.word};
     result.top.push_back(std::move(top));
+    PredictedWord of_null;
+    of_null.word = "grey";
+    of_null.pieces = {"grey"};
+    of_null.null_p = 0.5;
+    result.top.push_back(std::move(of_null));
     result.p_y_null = 0.25;
     result.log_p_y_given_x = std::log(result.p_y_given_x);
     if (has_baseline) {

@@ -73,6 +73,24 @@ TEST(Report, CountsAFailedItemAsABaselineMissToo) {
   EXPECT_DOUBLE_EQ(report.all.p_baseline.value().mean, 0.25);
 }
 
+TEST(Report, SaysWhatPassagesWithTheAnswerAreWorth) {
+  std::vector<ClozeScore> scores = {scored("a", 0.8, true, 1), scored("a", 0.5, true, 1),
+                                    scored("a", 0.2, false, 1)};
+  scores[0].p_null = 0.1;
+  scores[1].p_null = 0.001;
+  scores[2].p_null = 0;  // no ratio
+  scores[0].is_null_right = true;
+  scores[0].utility_with_answer = {5, 3};
+  scores[1].utility_with_answer = {1};
+  scores[2].utility_without_answer = {-2, 1};
+  const SetReport all = make_report(EvaluationTask::kCloze, scores).all;
+  EXPECT_DOUBLE_EQ(all.null_right, 1.0 / 3);
+  EXPECT_DOUBLE_EQ(all.p_ratio.value(), (8.0 + 500.0) / 2);
+  EXPECT_DOUBLE_EQ(all.utility_with_answer.value(), 3);  // of all such passages, not of items
+  EXPECT_DOUBLE_EQ(all.utility_without_answer.value(), -0.5);
+  EXPECT_FALSE(make_report(EvaluationTask::kCloze, std::vector{scores[2]}).all.p_ratio.has_value());
+}
+
 TEST(ReportJson, HoldsEveryFigureAndNeverAnInfinity) {
   ClozeScore score = scored("a", 1e-14, false, 2);
   score.log_p = -std::numeric_limits<double>::infinity();
