@@ -1,4 +1,5 @@
-// What stands below the charts: the log, the probe queries, the settings, the notes.
+// What stands below the charts: the log, the probe queries, the settings, the notes, the
+// machine.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -152,7 +153,8 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   constexpr Tab kTabs[] = {{view::TrainBottom::kLog, "train.tab.log", "Log"},
                            {view::TrainBottom::kProbes, "train.tab.probes", "Probe queries"},
                            {view::TrainBottom::kSettings, "train.tab.settings", "Settings"},
-                           {view::TrainBottom::kNotes, "train.tab.notes", "Notes"}};
+                           {view::TrainBottom::kNotes, "train.tab.notes", "Notes"},
+                           {view::TrainBottom::kMachine, "train.tab.machine", "Machine"}};
   float x = box.x + ui.px(kPad) - ui.px(8);
   const float y = box.y + ui.px(5);
   for (const Tab& tab : kTabs) {
@@ -172,6 +174,7 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   if (below.height < ui.px(kLine)) return;
   if (look.bottom == view::TrainBottom::kSettings) return draw_settings(state, ui, below);
   if (look.bottom == view::TrainBottom::kNotes) return draw_train_notes(state, ui, below);
+  if (look.bottom == view::TrainBottom::kMachine) return draw_train_machine(state, ui, below);
   if (details.empty()) return;
   if (look.bottom == view::TrainBottom::kProbes) return draw_probes(ui, below, *details.front());
   const view::Box field{box.right() - ui.px(kPad) - ui.px(220), y, ui.px(220),

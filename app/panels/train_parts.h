@@ -12,7 +12,9 @@ void draw_train_runs(const view::WorkbenchState& state, widgets::Ui& ui, const v
 float draw_train_head(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 // Tags and a note on the chosen run.
 void draw_train_notes(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
-// Log, probe queries, settings or notes of the chosen run.
+// Processor, memory, disk and cards.
+void draw_train_machine(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Log, probe queries, settings or notes of the chosen run, or the machine.
 void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 // The form for a new run.
 void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,10 +20,14 @@
 namespace realm {
 namespace {
 
+// A trainer gives way to the window, and to whatever else a person works with.
+constexpr int kNiceness = 10;
+
 // Between fork and exec only calls that are safe in a signal handler are allowed.
 [[noreturn]] void become_trainer(char* const* arguments, char* const* environment, int log,
                                  int failure) noexcept {
   setsid();
+  setpriority(PRIO_PROCESS, 0, kNiceness);
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);

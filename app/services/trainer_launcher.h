@@ -1,6 +1,7 @@
 // Starting realm-train for a run (DESIGN.md section 5.4): a process in a session of its own, so
 // that it outlives the window and the terminal. What it says goes to trainer.log in the run's
-// folder; what it measures to the run database.
+// folder; what it measures to the run database. It runs at a lower priority than this process, so
+// that it never takes the processor from the window.
 //
 // Thread-safe. Does not wait for the trainer.
 #pragma once

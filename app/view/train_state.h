@@ -19,7 +19,7 @@
 
 namespace realm::view {
 
-enum class TrainBottom { kLog, kProbes, kSettings, kNotes };
+enum class TrainBottom { kLog, kProbes, kSettings, kNotes, kMachine };
 
 // How the chosen run is looked at.
 struct TrainLook {

@@ -73,6 +73,16 @@ void end_preview(WorkbenchState& state, Effects& effects) {
   state.corpus.forecast.reset();
 }
 
+// The machine is looked at only while it is on screen.
+void watch_machine(WorkbenchState& state, Effects& effects) {
+  const bool on = state.tab == Tab::kTrain && has_workspace(state) &&
+                  (state.train.form || state.train.look.bottom == TrainBottom::kMachine);
+  WatchMachine wanted{on, on ? engine_of(state).folder : std::filesystem::path()};
+  if (wanted == state.watched) return;
+  state.watched = wanted;
+  effects.emplace_back(std::move(wanted));
+}
+
 struct Reducer {
   WorkbenchState& state;
   Effects& effects;
@@ -220,6 +230,7 @@ Effects Workbench::apply(const Action& action) {
   Effects effects;
   std::visit(Reducer{state_, effects}, action);
   read_sentence(state_, effects);
+  watch_machine(state_, effects);
   if (settings_changed_at_ < 0) settings_changed_at_ = state_.now;
   return effects;
 }
@@ -248,6 +259,7 @@ Effects Workbench::take(std::shared_ptr<const EngineSnapshot> snapshot) {
   take_corpus(state_, effects, now, before.get());
   take_ask(state_, effects, now);
   read_sentence(state_, effects);
+  watch_machine(state_, effects);
   return effects;
 }
 
@@ -260,6 +272,10 @@ Effects Workbench::take(std::shared_ptr<const TrainSnapshot> snapshot) {
   state_.train.snapshot = std::move(snapshot);
   take_runs(state_, effects, *state_.train.snapshot);
   return effects;
+}
+
+void Workbench::take(std::shared_ptr<const MachineSnapshot> snapshot) {
+  if (snapshot) state_.machine = std::move(snapshot);
 }
 
 Effects Workbench::tick(double now, int64_t unix_seconds) {

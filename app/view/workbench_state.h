@@ -16,6 +16,7 @@
 #include "app/view/ask_state.h"
 #include "app/view/corpus_state.h"
 #include "app/view/engine_messages.h"
+#include "app/view/machine_state.h"
 #include "app/view/settings.h"
 #include "app/view/train_state.h"
 
@@ -67,6 +68,8 @@ struct WorkbenchState {
   AskState ask{};
   CorpusState corpus{};
   TrainState train{};
+  std::shared_ptr<const MachineSnapshot> machine{};  // nullptr: nobody has looked yet
+  WatchMachine watched{};                            // what was asked for last
   Preferences preferences{};
   Memory memory{};
   UserFolders folders{};
@@ -276,7 +279,8 @@ struct SendTrainCommand {
   TrainCommand command{};
 };
 
-using Effect = std::variant<SendCommand, SendTrainCommand, CancelRequest, SetClipboard>;
+using Effect =
+    std::variant<SendCommand, SendTrainCommand, WatchMachine, CancelRequest, SetClipboard>;
 using Effects = std::vector<Effect>;
 
 }  // namespace realm::view

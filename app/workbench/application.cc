@@ -89,6 +89,8 @@ class Application {
                              .threads = options_.threads});
     training_ = std::make_unique<TrainService>(
         TrainServiceOptions{.trainer = surroundings_.trainer, .wake = &platform::Window::wake});
+    machine_ =
+        std::make_unique<MachineService>(MachineServiceOptions{.wake = &platform::Window::wake});
     perform(std::move(first));
     while (!bench_.state().wants_quit && !picture_is_done_) step();
     finish();
@@ -120,6 +122,9 @@ class Application {
     const std::shared_ptr<const view::TrainSnapshot> runs = bench_.state().train.snapshot;
     perform(bench_.take(training_->snapshot()));
     if (bench_.state().train.snapshot != runs) frames_left_ = std::max(frames_left_, 2);
+    const std::shared_ptr<const view::MachineSnapshot> machine = bench_.state().machine;
+    bench_.take(machine_->snapshot());
+    if (bench_.state().machine != machine) frames_left_ = std::max(frames_left_, 2);
     for (const std::string& path : window_.take_dropped()) {
       std::error_code ignored;
       const std::filesystem::path file(path);
@@ -149,6 +154,8 @@ class Application {
         service_->submit(std::move(send->command));
       } else if (auto* train = std::get_if<view::SendTrainCommand>(&effect)) {
         training_->submit(std::move(train->command));
+      } else if (auto* watch = std::get_if<view::WatchMachine>(&effect)) {
+        machine_->watch(std::move(*watch));
       } else if (const auto* cancel = std::get_if<view::CancelRequest>(&effect)) {
         service_->cancel(cancel->id);
       } else if (const auto* clipboard = std::get_if<view::SetClipboard>(&effect)) {
@@ -203,6 +210,9 @@ class Application {
       return false;
     if (engine.phase == view::EnginePhase::kFailed) return true;
     if (state.tab == view::Tab::kTrain && !view::is_settled(state.train)) return false;
+    constexpr size_t kTwoLooks = 2;  // one tells no share of time
+    if (state.watched.on && (!state.machine || state.machine->samples.size() < kTwoLooks))
+      return false;
     return state.ask.pending == 0 && state.ask.pending_pieces == 0 &&
            state.corpus.pending_page == 0 && state.corpus.pending_detail == 0;
   }
@@ -254,6 +264,7 @@ class Application {
   // They go before the window, which their threads wake.
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<TrainService> training_;
+  std::unique_ptr<MachineService> machine_;
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;
   bool picture_is_written_ = false, picture_is_done_ = false;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "app/services/engine_service.h"
+#include "app/services/machine_service.h"
 #include "app/services/train_service.h"
 #include "app/workbench/options.h"
 
