@@ -55,6 +55,7 @@ CLI::App& add_command(CLI::App& root, std::string_view words);
 
 // The groups of commands, each in a file of its own name.
 void add_workspace_commands(CLI::App& root, CliContext& context);
+void add_setup_english_command(CLI::App& root, CliContext& context);
 void add_model_commands(CLI::App& root, CliContext& context);
 void add_corpus_commands(CLI::App& root, CliContext& context);
 void add_document_commands(CLI::App& root, CliContext& context);

@@ -8,10 +8,10 @@
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
+#include "app/cli/workspace_tokenizer.h"
 #include "app/services/document_splitter.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
-#include "engine/checkpoint/model_folder.h"
 #include "storage/exporters.h"
 #include "storage/import_preview.h"
 #include "storage/importers.h"
@@ -27,15 +27,6 @@ struct ImportArguments {
   int max_wordpieces = kPassageWordpieces;
   bool again = false, dry_run = false;
 };
-
-// What counts word pieces as the workspace's model does; nullptr: there is no model.
-std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const Workspace& workspace) {
-  if (workspace.active().model.empty()) return nullptr;
-  const ModelFolder folder = ModelFolder::open(workspace.model_folder(workspace.active().model));
-  return std::make_shared<const WordPieceTokenizer>(
-      std::make_shared<const Vocabulary>(Vocabulary::load(folder.vocabulary_file())),
-      TokenizerOptions{.lower_case = folder.lower_case()});
-}
 
 Json to_object(const std::string& file, const ImportReport& report) {
   Json problems = Json::array();
@@ -155,7 +146,7 @@ void run_import(const CliContext& context, const ImportArguments& arguments) {
   options.again = arguments.again;
   const auto session = context.open_session(arguments.dry_run ? CliContext::Access::kRead
                                                               : CliContext::Access::kWrite);
-  if (const auto tokenizer = tokenizer_of(session->workspace())) {
+  if (const auto tokenizer = workspace_tokenizer(session->workspace())) {
     options.splitter = make_splitter(tokenizer, arguments.max_wordpieces);
     options.splitter_name = splitter_name(arguments.max_wordpieces);
     options.count_pieces = make_piece_counter(tokenizer);

@@ -118,6 +118,7 @@ int run(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "Print the help of every command and exit");
   add_global_options(app, context);
   add_workspace_commands(app, context);
+  add_setup_english_command(app, context);
   add_ask_commands(app, context);
   add_document_commands(app, context);
   add_corpus_commands(app, context);

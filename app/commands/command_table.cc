@@ -21,6 +21,11 @@ constexpr std::array kCommands = {
     CommandInfo{"file.setup_starter", "Make the starter workspace", "", "", "setup starter [DIR]",
                 "Makes the starter workspace from the program's own assets, offline.", kFile,
                 kAnywhere, kNoWindow, kCli},
+    CommandInfo{"file.setup_english", "Make the English workspace", "", "",
+                "setup english [DIR] [--gcide] [--no-model]",
+                "Makes the English workspace from free reference works, which are fetched as "
+                "packages; goes on where it was stopped.",
+                kFile, kAnywhere, kNoWindow, kCli},
     CommandInfo{
         "file.init", "Make a workspace", "", "", "init DIR [--model M] [--baseline M]",
         "Makes an empty workspace; M is a model folder in Hugging Face layout, which is copied in.",
