@@ -12,6 +12,7 @@
 // Thread rule: immutable after open(), which blocks on disk (9 MB in 266 files).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -152,7 +153,7 @@ class Maker {
     while (line < lines.size() && lines[line].empty()) ++line;
     for (; line < lines.size() && !lines[line].empty() && indent_of(lines[line]) == 0; ++line)
       headwords_.push_back(tidy(markup::without_marks(markup::mark_references(lines[line]))));
-    for (std::string& paragraph : markup::paragraphs_of(lines, line)) read(std::move(paragraph));
+    for (const std::string& paragraph : markup::paragraphs_of(lines, line)) read(paragraph);
   }
 
   MadeEntry make() && {
@@ -175,7 +176,7 @@ class Maker {
   }
 
  private:
-  void read(std::string paragraph) {
+  void read(const std::string& paragraph) {
     if (paragraph.find("<introduction>") != std::string::npos) about_dictionary_ = true;
     markup::Opening opening = markup::strip_opening(paragraph);
     std::string body = markup::strip_brackets(std::move(opening.rest), source_);

@@ -191,7 +191,7 @@ bool is_proper(std::string_view headword) {
 
 std::string with_article(std::string_view headword, Kind kind,
                          const std::vector<std::string>& gloss_words) {
-  const std::string title(headword);
+  std::string title(headword);
   if (is_proper(headword)) return title;
   for (const std::string_view group : kGroups) {
     if (headword.starts_with(group)) return title;

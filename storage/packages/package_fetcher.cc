@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -245,11 +247,9 @@ class Fetch {
 
 }  // namespace
 
-SystemPackageFetcher::SystemPackageFetcher(fs::path cache, PackagePrograms programs,
+SystemPackageFetcher::SystemPackageFetcher(const fs::path& cache, PackagePrograms programs,
                                            std::chrono::milliseconds time_limit)
-    : cache_(fs::absolute(std::move(cache))),
-      programs_(std::move(programs)),
-      time_limit_(time_limit) {}
+    : cache_(fs::absolute(cache)), programs_(std::move(programs)), time_limit_(time_limit) {}
 
 FetchedPackage SystemPackageFetcher::fetch(const PackageRequest& request, std::stop_token stop,
                                            const ProgressCallback& progress) {

@@ -60,7 +60,7 @@ struct PackagePrograms {
 class SystemPackageFetcher final : public PackageFetcher {
  public:
   // The cache is made when it is needed. `time_limit`: of one download; 0: none.
-  explicit SystemPackageFetcher(std::filesystem::path cache, PackagePrograms programs = {},
+  explicit SystemPackageFetcher(const std::filesystem::path& cache, PackagePrograms programs = {},
                                 std::chrono::milliseconds time_limit = std::chrono::minutes(15));
 
   FetchedPackage fetch(const PackageRequest& request, std::stop_token stop = {},

@@ -1,5 +1,8 @@
 #include "storage/packages/wordnet_senses.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "storage/packages/article_text.h"
 
 namespace realm::wordnet {
@@ -37,7 +40,8 @@ std::vector<std::string> names_in(std::string_view list) {
   for (size_t open = list.find('{'); open != std::string_view::npos; open = list.find('{', open)) {
     const size_t close = list.find('}', open);
     if (close == std::string_view::npos) break;
-    names.push_back(tidy(list.substr(open + 1, close - open - 1)));
+    std::string name = tidy(list.substr(open + 1, close - open - 1));
+    if (!name.empty()) names.push_back(std::move(name));
     open = close;
   }
   return names;
@@ -62,12 +66,13 @@ void part_examples(std::string_view text, Sense& sense) {
   while ((quote = text.find('"', quote)) != std::string_view::npos) {
     const size_t close = text.find('"', quote + 1);
     if (close == std::string_view::npos) break;
-    std::string example = tidy(text.substr(quote + 1, close - quote - 1));
+    std::string example = "\"";
+    example += tidy(text.substr(quote + 1, close - quote - 1));
+    example += '"';
     const size_t end = std::min(text.find(';', close), text.size());
     std::string_view author = trim(text.substr(close + 1, end - close - 1));
     while (!author.empty() && (author.front() == '-' || is_space(author.front())))
       author.remove_prefix(1);
-    example = "\"" + example + "\"";
     if (author.size() > 2 && is_upper(author.front())) example += " (" + std::string(author) + ")";
     if (close > quote + 1) sense.examples.push_back(std::move(example));
     quote = end;

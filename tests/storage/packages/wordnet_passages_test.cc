@@ -80,6 +80,14 @@ TEST(WordnetPassages, ChoosesArticlesByTheGloss) {
   EXPECT_EQ(text_of("facial vein\n    n 1: drains the face\n"), "A facial vein drains the face.");
 }
 
+TEST(WordnetPassages, TakesDamagedArticles) {
+  EXPECT_EQ(text_of("Burr\n    n 1: a man [syn: {Burr}, {}, { }]\n"), "Burr is a man.");
+  EXPECT_EQ(text_of("burr\n    n 1: a seed [syn: {bur\n"), "A burr is a seed.");
+  EXPECT_EQ(text_of("burr\n    n 1: \n    2: [syn: {burr}]\n"), "[not a noun]");
+  EXPECT_EQ(text_of("burr\n    n 1: a seed; \"an example\n"), "A burr is a seed.");
+  EXPECT_EQ(text_of(""), "[not a noun]");
+}
+
 TEST(WordnetPassages, JoinsNamesThatAreWrapped) {
   EXPECT_EQ(text_of("andiron\n    n 1: a support [syn: {andiron}, {dog-\n         iron}]\n"),
             "An andiron, also called dog-iron, is a support.");
