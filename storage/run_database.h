@@ -24,6 +24,8 @@
 
 namespace realm {
 
+inline constexpr size_t kMostSamples = 64;  // of a run
+
 struct RunWriterOptions {
   std::function<UnixMillis()> clock = now_ms;
   UnixMillis commit_interval_ms = 1000;  // at most one commit in this time
@@ -61,6 +63,7 @@ class RunWriter {
   std::string config_json() const;
 
   void append(std::span<const Scalar> scalars);
+  // Of the kind "sample" the newest kMostSamples are kept.
   void append_event(const RunEvent& event);
   void record_probe(const RunProbe& probe);
   // Says that the run lives: where it is and what it does ("train", "refresh index", "save

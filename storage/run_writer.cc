@@ -7,6 +7,7 @@
 #include "engine/base/check.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
+#include "storage/run_samples.h"
 #include "storage/run_schema.h"
 
 namespace realm {
@@ -56,6 +57,9 @@ struct RunWriter::Impl {
   RunWriterOptions options;
   int64_t run;
   int64_t next_scalar = 1, next_event = 1, next_probe = 1;
+
+  KeptSamples samples;
+  std::vector<int64_t> sample_ids() const;  // of those collected
 
   std::vector<Scalar> scalars;
   std::vector<RunEvent> events;
@@ -127,6 +131,7 @@ void RunWriter::Impl::become_trainer(std::optional<int64_t> resume_step) {
   next_scalar = next_id("scalars");
   next_event = next_id("events");
   next_probe = next_id("probes");
+  samples.load(database, run);
   if (resume_step) {
     database.query("INSERT INTO events VALUES (?, ?, ?, ?, 'resume', ?, '')")
         .bind(run, next_event++, *resume_step, time,
@@ -181,6 +186,7 @@ void RunWriter::Impl::write_collected() {
   for (const RunEvent& e : events) {
     event.bind(run, event_id++, e.step, e.time, e.kind, e.message, e.data_json).run();
   }
+  samples.prune(database, run, sample_ids());
   Query probe = database.query("INSERT INTO probes VALUES (?, ?, ?, ?, ?, ?)");
   for (const RunProbe& p : probes)
     probe.bind(run, probe_id++, p.step, p.time, p.name, p.data_json).run();
@@ -198,7 +204,16 @@ void RunWriter::Impl::write_collected() {
   }
 }
 
+std::vector<int64_t> RunWriter::Impl::sample_ids() const {
+  std::vector<int64_t> ids;
+  for (size_t i = 0; i < events.size(); ++i) {
+    if (events[i].kind == "sample") ids.push_back(next_event + static_cast<int64_t>(i));
+  }
+  return ids;
+}
+
 void RunWriter::Impl::forget_collected() {
+  samples.keep(sample_ids());
   next_scalar += static_cast<int64_t>(scalars.size());
   next_event += static_cast<int64_t>(events.size());
   next_probe += static_cast<int64_t>(probes.size());

@@ -355,6 +355,40 @@ TEST_F(RunDatabase, ARunWithoutACheckpointBeginsAgain) {
   EXPECT_EQ(reader()->scalars("run-1", "loss").size(), 1U);
 }
 
+TEST_F(RunDatabase, KeepsTheNewestSamplesAlone) {
+  create();
+  const auto samples = [&] {
+    std::vector<int64_t> steps;
+    for (const RunEvent& event : reader()->read_since({.run = "run-1"}).events) {
+      if (event.kind == "sample") steps.push_back(event.step);
+    }
+    return steps;
+  };
+  const auto most = static_cast<int64_t>(kMostSamples);
+  {
+    const auto run = writer();
+    for (int64_t step = 0; step < most + 5; ++step) {
+      run->append_event({"sample", step, "x", "", 0});
+      run->append_event({"log", step, "kept", "", 0});
+      if (step % 3 == 0) time += 1000;
+    }
+  }
+  std::vector<int64_t> kept = samples();
+  ASSERT_EQ(kept.size(), kMostSamples);
+  EXPECT_EQ(kept.front(), 5);
+  EXPECT_EQ(kept.back(), most + 4);
+  {
+    const auto run = writer(most);  // what a checkpoint does not know goes with the curves
+    EXPECT_EQ(samples().back(), most);
+    for (int64_t step = most + 1; step < 3 * most; ++step)  // more than are kept, in one commit
+      run->append_event({"sample", step, "x", "", 0});
+  }
+  kept = samples();
+  ASSERT_EQ(kept.size(), kMostSamples);
+  EXPECT_EQ(kept.front(), 2 * most);
+  EXPECT_EQ(kept.back(), 3 * most - 1);
+}
+
 TEST_F(RunDatabase, ABusyDatabaseDelaysACommit) {
   create();
   RunWriterOptions every = options;
