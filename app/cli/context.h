@@ -35,6 +35,7 @@ struct NegativeAnswer {};
 class CliContext {
  public:
   std::string workspace_option, device = "cpu", precision = "fp32";
+  bool precision_is_given = false;
   int threads = 0;
   Console console;
   std::stop_token stop;  // Ctrl+C

@@ -8,7 +8,7 @@
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
-#include "app/cli/workspace_tokenizer.h"
+#include "app/services/workspace_tokenizer.h"
 #include "app/services/document_splitter.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"

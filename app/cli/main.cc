@@ -76,6 +76,7 @@ void add_global_options(CLI::App& app, CliContext& context) {
   app.add_option("--device", context.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--precision", context.precision, "fp32 or bf16")
       ->check(CLI::IsMember({"fp32", "bf16"}))
+      ->each([&context](const std::string&) { context.precision_is_given = true; })
       ->capture_default_str();
 }
 

@@ -7,7 +7,7 @@
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/model_export.h"
-#include "app/cli/model_import.h"
+#include "app/services/model_import.h"
 #include "app/cli/text_table.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
@@ -167,6 +167,32 @@ void run_use(const CliContext& context, const std::string& name, const std::stri
   }
 }
 
+void run_export_difference(const CliContext& context, const std::string& name,
+                           const std::string& folder, const std::string& base) {
+  const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
+  const auto reports =
+      export_difference(ModelFolder::open(workspace.model_folder(name)), base, folder);
+  Json parts = Json::array();
+  for (const auto& [part, report] : reports) {
+    parts.push_back({{"part", part},
+                     {"bytes", report.bytes},
+                     {"same", report.same},
+                     {"coded", report.coded},
+                     {"whole", report.whole},
+                     {"relative_error", cli::number(report.relative_error)}});
+    if (!context.console.json) {
+      context.console.text(fmt::format(
+          "{}: {} bytes; {} tensors as in the base, {} coded (error {:.3f} of the difference), {} "
+          "whole",
+          part, report.bytes, report.same, report.coded, report.relative_error, report.whole));
+    }
+  }
+  if (context.console.json) {
+    context.console.document(cli::dump(
+        {{"name", name}, {"folder", folder}, {"base", base}, {"parts", std::move(parts)}}));
+  }
+}
+
 }  // namespace
 
 void add_model_commands(CLI::App& root, CliContext& context) {
@@ -185,11 +211,18 @@ void add_model_commands(CLI::App& root, CliContext& context) {
     const auto name = std::make_shared<std::string>();
     const auto folder = std::make_shared<std::string>();
     const auto half = std::make_shared<bool>(false);
+    const auto base = std::make_shared<std::string>();
     command.add_option("NAME", *name, "a model of the workspace")->required();
     command.add_option("DIR", *folder, "a folder to make")->required();
     command.add_flag("--half", *half, "store weights in half precision (F16)");
-    command.callback([&context, name, folder, half] {
-      context.action = [&context, name, folder, half] {
+    command.add_option("--base", *base,
+                       "a weights file: store only what differs from it, at four bits a value");
+    command.callback([&context, name, folder, half, base] {
+      context.action = [&context, name, folder, half, base] {
+        if (!base->empty()) {
+          run_export_difference(context, *name, *folder, *base);
+          return;
+        }
         const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
         export_model(ModelFolder::open(workspace.model_folder(*name)), *folder, *half);
         if (!context.console.json) {

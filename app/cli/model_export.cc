@@ -44,22 +44,31 @@ void export_part(const ModelFolder& model, ModelPart part, const fs::path& folde
   write_model_folder(folder, {part, tensors.config, to_write, pieces, model.lower_case()});
 }
 
-}  // namespace
-
-void export_model(const ModelFolder& model, const fs::path& target, bool half) {
+void require_new(const fs::path& target) {
   if (fs::exists(target)) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("{} is there already.", target.string()));
   }
+}
+
+// The parts to write. A BERT counts as an encoder too; it is written once.
+std::vector<ModelPart> written_parts(const ModelFolder& model) {
+  std::vector<ModelPart> parts;
+  for (const ModelPart part : model.parts()) {
+    if (part == ModelPart::kEncoder && model.config(part).model_type == "bert") continue;
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+}  // namespace
+
+void export_model(const ModelFolder& model, const fs::path& target, bool half) {
+  require_new(target);
   const Vocabulary vocabulary = Vocabulary::load(model.vocabulary_file());
   std::vector<std::string> pieces;
   for (int32_t id = 0; id < vocabulary.size(); ++id) pieces.push_back(vocabulary.piece(id));
 
-  std::vector<ModelPart> parts;
-  for (const ModelPart part : model.parts()) {
-    // A BERT counts as an encoder too; it is written once.
-    if (part == ModelPart::kEncoder && model.config(part).model_type == "bert") continue;
-    parts.push_back(part);
-  }
+  const std::vector<ModelPart> parts = written_parts(model);
   fs::create_directories(target);
   for (const ModelPart part : parts) {
     // The parts of a bundle share the vocabulary above them.
@@ -68,6 +77,19 @@ void export_model(const ModelFolder& model, const fs::path& target, bool half) {
   }
   if (parts.size() > 1) write_tokenizer_files(target, pieces, model.lower_case());
   write_bundle_info(target, model.info());
+}
+
+std::vector<std::pair<std::string, DifferenceReport>> export_difference(const ModelFolder& model,
+                                                                        const fs::path& base,
+                                                                        const fs::path& target) {
+  require_new(target);
+  std::vector<std::pair<std::string, DifferenceReport>> reports;
+  for (const ModelPart part : written_parts(model)) {
+    const std::string name = subfolder_of(part);
+    reports.emplace_back(name, write_difference(base, model, part, target / name));
+  }
+  write_bundle_info(target, model.info());
+  return reports;
 }
 
 }  // namespace realm

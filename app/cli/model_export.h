@@ -3,7 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "engine/checkpoint/model_difference.h"
 #include "engine/checkpoint/model_folder.h"
 
 namespace realm {
@@ -13,5 +17,12 @@ namespace realm {
 // Error{kInvalidArgument} for a target that is there, Error{kMismatch} for an incomplete part,
 // Error{kIo}.
 void export_model(const ModelFolder& model, const std::filesystem::path& target, bool half);
+
+// Makes `target`, which must not exist, with a folder for each part that holds what differs from
+// the weights file `base` (engine/checkpoint/model_difference.h), and model.json; no vocabulary,
+// which is the base's. Returns the report of each part by its folder's name. Throws as above.
+std::vector<std::pair<std::string, DifferenceReport>> export_difference(
+    const ModelFolder& model, const std::filesystem::path& base,
+    const std::filesystem::path& target);
 
 }  // namespace realm

@@ -1,23 +1,21 @@
 // realm setup english.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
-#include "app/cli/workspace_tokenizer.h"
-#include "app/services/document_splitter.h"
+#include "app/services/english_setup.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
-#include "storage/corpus_store.h"
-#include "storage/packages/english_corpora.h"
-#include "storage/packages/package_fetcher.h"
-#include "storage/workspace.h"
 
 namespace realm {
 namespace {
@@ -25,62 +23,10 @@ namespace {
 namespace fs = std::filesystem;
 using cli::Json;
 
-constexpr const char* kName = "English";
-
 struct EnglishArguments {
-  std::string folder;
+  std::string folder, base;
   bool gcide = false, no_model = false;
 };
-
-fs::path package_cache(const fs::path& workspace) { return workspace / "cache" / "packages"; }
-
-// A workspace that this command made before is gone on with; another one is left alone, so that
-// nobody's corpus is mixed with these.
-Workspace open_or_make(const fs::path& folder) {
-  if (!fs::exists(folder / "workspace.json")) {
-    Workspace workspace = Workspace::create(folder, kName);
-    fs::create_directories(package_cache(folder));
-    return workspace;
-  }
-  Workspace workspace = Workspace::open(folder);
-  if (!fs::exists(package_cache(folder)) && workspace.name() != kName) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("{} holds a workspace that was not made by realm setup english; name "
-                            "another folder.",
-                            folder.string()));
-  }
-  if (workspace.read_only()) {
-    throw Error(ErrorCode::kIo,
-                fmt::format("The workspace {} cannot be written.", folder.string()));
-  }
-  return workspace;
-}
-
-// Passages are cut by the workspace's model. Without one it is done by the starter's vocabulary,
-// which is small and so cuts a text into more pieces than others do.
-EnglishCorporaOptions corpora_options(const Workspace& workspace, bool gcide) {
-  EnglishCorporaOptions options;
-  options.gcide = gcide;
-  std::shared_ptr<const WordPieceTokenizer> tokenizer = workspace_tokenizer(workspace);
-  options.splitter_name = splitter_name(kPassageWordpieces);
-  if (tokenizer == nullptr) {
-    const fs::path vocabulary = find_asset("starter") / "models" / "starter" / "vocab.txt";
-    tokenizer = std::make_shared<const WordPieceTokenizer>(
-        std::make_shared<const Vocabulary>(Vocabulary::load(vocabulary)));
-    options.splitter_name += "-starter";
-  }
-  options.splitter = make_splitter(std::move(tokenizer), kPassageWordpieces);
-  return options;
-}
-
-EnglishCorporaReport add_corpora(const CliContext& context, const Workspace& workspace,
-                                 bool gcide) {
-  const auto corpus =
-      CorpusStore::open(workspace.corpus_database(), OpenMode::kReadWrite, "realm setup english");
-  SystemPackageFetcher fetcher(package_cache(workspace.folder()));
-  return build_english_corpora(*corpus, fetcher, corpora_options(workspace, gcide), context.stop,
-                               context.console.progress());
-}
 
 Json to_object(const EnglishSourceReport& source) {
   return {{"source", source.source},
@@ -97,27 +43,36 @@ Json to_object(const EnglishSourceReport& source) {
           {"seconds", cli::number(source.seconds)}};
 }
 
-void print_report(const CliContext& context, const Workspace& workspace,
-                  const EnglishCorporaReport& report) {
-  const auto corpus = CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly);
-  if (context.console.json) {
-    Json sources = Json::array();
-    for (const EnglishSourceReport& source : report.sources) sources.push_back(to_object(source));
-    context.console.document(cli::dump({{"workspace", workspace.folder().string()},
-                                        {"name", workspace.name()},
-                                        {"documents", corpus->size()},
-                                        {"complete", report.complete()},
-                                        {"sources", std::move(sources)},
-                                        {"seconds", cli::number(report.seconds)}}));
-    return;
-  }
+Json to_object(const IndexStatus& index) {
+  if (index.type.empty()) return nullptr;
+  return {{"type", index.type}, {"generation", index.generation}, {"vectors", index.vectors}};
+}
+
+void print_json(const CliContext& context, const fs::path& folder,
+                const EnglishSetupReport& report) {
+  Json sources = Json::array();
+  for (const EnglishSourceReport& source : report.corpora.sources)
+    sources.push_back(to_object(source));
+  context.console.document(cli::dump({{"workspace", folder.string()},
+                                      {"documents", report.documents},
+                                      {"complete", report.complete()},
+                                      {"sources", std::move(sources)},
+                                      {"encoder", cli::text_or_null(report.base_archive)},
+                                      {"models", report.models},
+                                      {"models_failure", cli::text_or_null(report.models_failure)},
+                                      {"index", to_object(report.index)},
+                                      {"seconds", cli::number(report.seconds)}}));
+}
+
+void print_table(const CliContext& context, const fs::path& folder,
+                 const EnglishSetupReport& report) {
   using Align = cli::TextTable::Align;
   cli::TextTable table({{"source", Align::kLeft},
                         {"licence", Align::kLeft},
                         {"passages", Align::kRight},
                         {"entries", Align::kRight},
                         {"left out", Align::kLeft}});
-  for (const EnglishSourceReport& source : report.sources) {
+  for (const EnglishSourceReport& source : report.corpora.sources) {
     std::string left_out;
     for (const auto& [why, count] : source.skipped) {
       left_out +=
@@ -129,30 +84,55 @@ void print_report(const CliContext& context, const Workspace& workspace,
                left_out.empty() ? "-" : left_out});
   }
   context.console.text(table.str());
-  for (const EnglishSourceReport& source : report.sources) {
+  for (const EnglishSourceReport& source : report.corpora.sources) {
     for (const std::string* sentence : {&source.note, &source.failure}) {
       if (!sentence->empty()) context.console.text(*sentence);
     }
   }
-  context.console.text(fmt::format("Workspace {}: {} documents", workspace.folder().string(),
-                                   view::format_count(corpus->size())));
+  if (!report.models_failure.empty()) context.console.text(report.models_failure);
+  if (!report.models.empty()) {
+    context.console.text(
+        fmt::format("Models {} from {}", fmt::join(report.models, " and "), report.base_archive));
+  }
+  context.console.text(fmt::format(
+      "Workspace {}: {} documents, index {}", folder.string(), view::format_count(report.documents),
+      report.index.type.empty() ? "none"
+                                : fmt::format("{} of {} vectors", report.index.type,
+                                              view::format_count(report.index.vectors))));
 }
 
 void run_setup_english(const CliContext& context, const EnglishArguments& arguments) {
-  const fs::path wanted = fs::absolute(arguments.folder.empty() ? user_data_folder() / "english"
-                                                                : fs::path(arguments.folder))
-                              .lexically_normal();
-  const Workspace workspace = open_or_make(wanted.has_filename() ? wanted : wanted.parent_path());
-  const EnglishCorporaReport report = add_corpora(context, workspace, arguments.gcide);
-  print_report(context, workspace, report);
-  if (!report.complete()) {
-    const auto missing =
-        std::count_if(report.sources.begin(), report.sources.end(),
-                      [](const EnglishSourceReport& source) { return !source.failure.empty(); });
-    throw Error(ErrorCode::kIo,
-                fmt::format("{} of {} sources are missing; the same command fetches them later.",
-                            missing, report.sources.size()));
+  EnglishSetupOptions options;
+  options.folder = fs::absolute(arguments.folder.empty() ? user_data_folder() / "english"
+                                                         : fs::path(arguments.folder))
+                       .lexically_normal();
+  if (!options.folder.has_filename()) options.folder = options.folder.parent_path();
+  options.assets = find_asset("english");
+  options.starter_vocabulary = find_asset("starter") / "models" / "starter" / "vocab.txt";
+  options.gcide = arguments.gcide;
+  options.models = !arguments.no_model;
+  if (!arguments.base.empty()) options.base = fs::absolute(arguments.base);
+  options.session = context.session_options();
+  options.precision_is_given = context.precision_is_given;
+  SystemPackageFetcher fetcher(english_package_cache(options.folder));
+  const EnglishSetupReport report =
+      set_up_english(options, fetcher, context.stop, context.console.progress());
+  if (context.console.json) {
+    print_json(context, options.folder, report);
+  } else {
+    print_table(context, options.folder, report);
   }
+  if (report.complete()) return;
+  const auto missing =
+      std::count_if(report.corpora.sources.begin(), report.corpora.sources.end(),
+                    [](const EnglishSourceReport& source) { return !source.failure.empty(); });
+  std::vector<std::string> what;
+  if (missing > 0)
+    what.push_back(fmt::format("{} of {} sources", missing, report.corpora.sources.size()));
+  if (!report.models_failure.empty()) what.emplace_back("the models");
+  throw Error(ErrorCode::kIo, fmt::format("{} {} missing; the same command goes on from here.",
+                                          fmt::join(what, " and "),
+                                          missing == 1 && what.size() == 1 ? "is" : "are"));
 }
 
 }  // namespace
@@ -164,6 +144,8 @@ void add_setup_english_command(CLI::App& root, CliContext& context) {
   command.add_flag("--gcide", arguments->gcide,
                    "also the GNU dictionary of English (about 126,000 passages more)");
   command.add_flag("--no-model", arguments->no_model, "the passages alone");
+  command.add_option("--base", arguments->base,
+                     "a BERT-like folder of your own where the encoder's package cannot be had");
   command.callback([&context, arguments] {
     context.action = [&context, arguments] { run_setup_english(context, *arguments); };
   });

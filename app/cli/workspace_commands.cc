@@ -9,7 +9,7 @@
 #include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
-#include "app/cli/model_import.h"
+#include "app/services/model_import.h"
 #include "engine/base/error.h"
 #include "storage/importers.h"
 #include "storage/workspace_check.h"

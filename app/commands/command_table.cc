@@ -22,7 +22,7 @@ constexpr std::array kCommands = {
                 "Makes the starter workspace from the program's own assets, offline.", kFile,
                 kAnywhere, kNoWindow, kCli},
     CommandInfo{"file.setup_english", "Make the English workspace", "", "",
-                "setup english [DIR] [--gcide] [--no-model]",
+                "setup english [DIR] [--gcide] [--no-model] [--base DIR]",
                 "Makes the English workspace from free reference works, which are fetched as "
                 "packages; goes on where it was stopped.",
                 kFile, kAnywhere, kNoWindow, kCli},

@@ -1,4 +1,4 @@
-#include "app/cli/workspace_tokenizer.h"
+#include "app/services/workspace_tokenizer.h"
 
 #include "engine/checkpoint/model_folder.h"
 

@@ -1,4 +1,4 @@
-#include "app/cli/model_import.h"
+#include "app/services/model_import.h"
 
 #include <utility>
 
