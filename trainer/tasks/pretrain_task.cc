@@ -14,6 +14,7 @@
 #include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/refreshed_index.h"
+#include "trainer/tasks/training_samples.h"
 
 namespace realm {
 namespace {
@@ -67,8 +68,9 @@ class PretrainTask final : public TrainingTask {
     double loss_sum = 0;  // a mean over the batch
     double dropped = 0;
     double tokens = 0;
-    for (const BatchPart& part :
-         parts_of(inputs_->ranks->share_of(batch.sentences.size()), o_.accumulate_steps)) {
+    const std::vector<BatchPart> parts =
+        parts_of(inputs_->ranks->share_of(batch.sentences.size()), o_.accumulate_steps);
+    for (const BatchPart& part : parts) {
       const SentenceBatch some = batch.part(part);
       const MarginalForward forward =
           run_marginal({*inputs_, embedder_, encoder_}, index_.index(), some);
@@ -80,6 +82,8 @@ class PretrainTask final : public TrainingTask {
       (loss * share).backward();
       loss_sum += share * loss.item<double>();
       measured.add(forward, some.sentences);
+      if (&part == &parts.front() && is_logged(step))
+        record_samples(*inputs_, some, forward, step + 1, run);
       dropped += static_cast<double>(forward.candidates.dropped_trivial);
       tokens += static_cast<double>(forward.tokens);
     }
@@ -159,6 +163,10 @@ class PretrainTask final : public TrainingTask {
   }
 
  private:
+  bool is_logged(int64_t step) const {
+    return inputs_->ranks->is_first() && (step + 1) % o_.log_every_steps == 0;
+  }
+
   void learn_warm_pairs(int64_t step, Metrics& metrics) {
     std::vector<ReadingExample> warm = warm_.batch(step);
     warm.resize(std::min(warm.size(),

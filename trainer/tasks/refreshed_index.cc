@@ -74,9 +74,14 @@ void RefreshedIndex::repeat_request(int64_t step) {
 }
 
 Metrics RefreshedIndex::metrics(int64_t step) const {
-  return {{"index/generation", static_cast<double>(index().generation())},
-          {"index/age_steps", static_cast<double>(step - made_at_step())},
-          {"index/age_seconds", refresher_.age_seconds()}};
+  Metrics metrics = {{"index/generation", static_cast<double>(index().generation())},
+                     {"index/age_steps", static_cast<double>(step - made_at_step())},
+                     {"index/age_seconds", refresher_.age_seconds()}};
+  if (refresher_.is_refreshing()) {
+    metrics.emplace_back("index/refresh_steps",
+                         static_cast<double>(step - refresher_.pending_step()));
+  }
+  return metrics;
 }
 
 nlohmann::json RefreshedIndex::state() const {
