@@ -163,6 +163,7 @@ void run_probes(const CliContext& context, const RunId& id, const std::string& n
 }
 
 void print_event(const CliContext& context, const RunEvent& event) {
+  if (event.kind == "sample") return;  // looked at, not read
   if (context.console.json) {
     context.console.document(cli::dump_line({{"step", event.step},
                                              {"kind", event.kind},

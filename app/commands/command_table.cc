@@ -74,6 +74,11 @@ constexpr std::array kCommands = {
     CommandInfo{"ask.watch_word", "Watch a word…", "Ctrl+W", "", "",
                 "Reports the probability and rank of a word of your own, however small.", kAsk,
                 kAskWorkspace, kWindow, kNoCli},
+    CommandInfo{
+        "ask.watch_query", "Watch this query in training", "", "", "",
+        "Keeps the query with its answer for the runs that are begun from now on, which ask "
+        "it at every measurement; of the passage that is read they follow the rank.",
+        kAsk, kAnywhere, kWindow, kNoCli},
     CommandInfo{"ask.pin_result", "Pin result to compare", "Ctrl+P", "", "",
                 "Keeps this result beside every later one.", kAsk, kAskWorkspace, kWindow, kNoCli},
     CommandInfo{"ask.pin_document", "Pin passage", "", "", "",

@@ -41,18 +41,8 @@ void draw_example(Ui& ui, const view::Box& row, const view::Example& example, si
                             widgets::centered_y(first, ui.fonts.small_text),
                             std::max(0.0F, first.width - title_width - ui.px(14)),
                             ui.theme->secondary(), example.note);
-  // The sentence with its hidden words marked.
-  view::MarkedText shown;
-  size_t at = 0;
-  for (const view::HiddenPart& part : view::hidden_parts(example.text)) {
-    shown.text += example.text.substr(at, part.outer.begin - at);
-    const size_t begin = shown.text.size();
-    shown.text += example.text.substr(part.inner.begin, part.inner.end - part.inner.begin);
-    shown.marks.push_back({{begin, shown.text.size()}, view::MarkKind::kHidden});
-    at = part.outer.end;
-  }
-  shown.text += example.text.substr(at);
-  widgets::draw_marked_line(ui, ui.fonts.body, second, ui.theme->body(), shown);
+  widgets::draw_marked_line(ui, ui.fonts.body, second, ui.theme->body(),
+                            view::mark_hidden(example.text));
   widgets::hairline(ui, row.x, row.bottom() - 1, row.width);
   if (hit.clicked) ui.act(view::UseSentence{example.text});
 }

@@ -1,5 +1,4 @@
-// What stands below the charts: the log, the probe queries, the settings, the notes, the
-// machine.
+// What stands below the charts, a tab each; the log and the settings are here.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -71,48 +70,6 @@ void draw_log(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
   if (at_end) ImGui::SetScrollHereY(1.0F);
 }
 
-std::string or_dash(const std::optional<double>& value) {
-  return value ? view::format_number(*value) : "\u2013";
-}
-
-void draw_probes(Ui& ui, const view::Box& box, const view::RunDetail& detail) {
-  widgets::PaneScope pane("train.probe_lines", box, ui.theme->pane());
-  const std::vector<view::ProbeRow> rows = view::probe_rows(detail, -1);
-  if (rows.empty()) {
-    widgets::draw_wrapped(ui.fonts.body, box.x + ui.px(kPad), box.y + ui.px(6),
-                          box.width - 2 * ui.px(kPad), ui.theme->secondary(),
-                          "This run watches no query. The option probes names a file of sentences "
-                          "with their answers; "
-                          "they are asked at every measurement.");
-    return;
-  }
-  const auto cells = [&](const view::Box& line, view::Color color, std::string_view name,
-                         std::string_view p, std::string_view null, std::string_view rank,
-                         std::string_view titles) {
-    const float y = widgets::centered_y(line, ui.fonts.small_text);
-    const float left = line.x + ui.px(kPad), width = line.width - 2 * ui.px(kPad);
-    widgets::draw_text_within(ui.fonts.small_text, left, y, width * 0.26F - ui.px(8), color, name);
-    widgets::draw_text_right(ui.fonts.small_text, left + width * 0.34F, y, color, p);
-    widgets::draw_text_right(ui.fonts.small_text, left + width * 0.44F, y, color, null);
-    widgets::draw_text_right(ui.fonts.small_text, left + width * 0.51F, y, color, rank);
-    widgets::draw_text_within(ui.fonts.small_text, left + width * 0.54F, y, width * 0.46F, color,
-                              titles);
-  };
-  draw_lines(box, rows.size() + 1, ui.px(kLine), [&](size_t i, const view::Box& line) {
-    if (i == 0) {
-      cells(line, ui.theme->secondary(), "query", "p(y|x)", "p(y|\u2205,x)", "rank",
-            "retrieved at the last measurement");
-      return;
-    }
-    const view::ProbeRow& row = rows[i - 1];
-    std::string titles;
-    for (const std::string& title : row.titles)
-      titles += (titles.empty() ? "" : ", ") + (title.empty() ? "untitled" : title);
-    cells(line, ui.theme->text(), row.name, or_dash(row.p ? row.p : row.p_bert),
-          or_dash(row.p_null), row.rank ? view::format_count(*row.rank) : "\u2013", titles);
-  });
-}
-
 void draw_settings(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   widgets::PaneScope pane("train.setting_lines", box, ui.theme->pane());
   std::vector<const RunSummary*> runs = {view::selected_run(state.train)};
@@ -143,7 +100,8 @@ void draw_settings(const view::WorkbenchState& state, Ui& ui, const view::Box& b
 
 }  // namespace
 
-void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
+                       TrainFilm& film) {
   const view::TrainLook& look = state.train.look;
   struct Tab {
     view::TrainBottom bottom;
@@ -152,6 +110,7 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   };
   constexpr Tab kTabs[] = {{view::TrainBottom::kLog, "train.tab.log", "Log"},
                            {view::TrainBottom::kProbes, "train.tab.probes", "Probe queries"},
+                           {view::TrainBottom::kSamples, "train.tab.samples", "Samples"},
                            {view::TrainBottom::kSettings, "train.tab.settings", "Settings"},
                            {view::TrainBottom::kNotes, "train.tab.notes", "Notes"},
                            {view::TrainBottom::kMachine, "train.tab.machine", "Machine"}};
@@ -165,6 +124,7 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
     if (widgets::button(ui, tab.name, x, y, tab.text, options)) {
       view::TrainLook next = look;
       next.bottom = tab.bottom;
+      next.bottom_share.reset();
       ui.act(view::SetTrainLook{std::move(next)});
     }
     x += widgets::button_width(ui, tab.text, options) + ui.px(6);
@@ -176,7 +136,10 @@ void draw_train_bottom(const view::WorkbenchState& state, Ui& ui, const view::Bo
   if (look.bottom == view::TrainBottom::kNotes) return draw_train_notes(state, ui, below);
   if (look.bottom == view::TrainBottom::kMachine) return draw_train_machine(state, ui, below);
   if (details.empty()) return;
-  if (look.bottom == view::TrainBottom::kProbes) return draw_probes(ui, below, *details.front());
+  if (look.bottom == view::TrainBottom::kProbes)
+    return film.draw(state, ui, below, *details.front());
+  if (look.bottom == view::TrainBottom::kSamples)
+    return draw_train_samples(state, ui, below, *details.front());
   const view::Box field{box.right() - ui.px(kPad) - ui.px(220), y, ui.px(220),
                         widgets::control_height(ui)};
   std::string filter = look.log_filter;

@@ -35,19 +35,28 @@ int smoothing_index(double weight) {
   return best;
 }
 
+std::vector<double> axis_values(const view::Curve& curve, view::CurveXKind axis, double examples) {
+  if (axis == view::CurveXKind::kSeconds) return curve.seconds;
+  std::vector<double> out = curve.steps;
+  if (axis == view::CurveXKind::kExamples) {
+    for (double& x : out) x *= examples;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::shared_ptr<const view::PreparedCurve> TrainCharts::prepared(
-    const std::shared_ptr<const view::Curve>& curve, const view::TrainLook& look,
-    std::string name) {
+    const std::shared_ptr<const view::Curve>& curve, const view::TrainLook& look, std::string name,
+    double examples) {
   // Measurements are few and means already; only what each step gives is smoothed.
   const double smoothing = curve->name.find('/') == std::string::npos ? look.smoothing : 0.0;
-  Kept& kept = kept_[{curve.get(), smoothing, look.over_time}];
+  Kept& kept = kept_[{curve.get(), smoothing, look.axis}];
   if (!kept.prepared || kept.prepared->series->name != name) {
     kept.curve = curve;
     kept.prepared = view::prepare_curve(
         std::make_shared<const view::CurveSeries>(view::CurveSeries{
-            std::move(name), look.over_time ? curve->seconds : curve->steps, curve->values}),
+            std::move(name), axis_values(*curve, look.axis, examples), curve->values}),
         smoothing);
   }
   kept.used = true;
@@ -90,12 +99,19 @@ float TrainCharts::draw_tools(const view::WorkbenchState& state, Ui& ui, const v
            next.log_scale = !next.log_scale;
            next.heights.clear();
          });
-  toggle("train.time", "Over time", look.over_time, "Over seconds of training instead of steps",
-         [](view::TrainLook& next) {
-           next.over_time = !next.over_time;
-           next.low.reset();
-           next.high.reset();
-         });
+  static const std::vector<std::string> kAxes = {"over steps", "over examples", "over time"};
+  const auto axis = static_cast<int>(look.axis);
+  const view::Box axes{x, y, ui.px(132), widgets::control_height(ui)};
+  if (const auto index = widgets::drop_down(
+          ui, "train.axis", axes, kAxes[static_cast<size_t>(axis)], kAxes, axis,
+          "What the curves are drawn over; runs of unlike batches are compared over examples")) {
+    change([&](view::TrainLook& next) {
+      next.axis = static_cast<view::CurveXKind>(*index);
+      next.low.reset();
+      next.high.reset();
+    });
+  }
+  x = axes.right() + ui.px(8);
   if (look.low || look.high || !look.heights.empty()) {
     toggle("train.fit", "All of it", false, "Shows the curves from their beginning to their end",
            [](view::TrainLook& next) {
@@ -118,13 +134,15 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   std::vector<view::ShownCurve> curves;
   std::vector<RunId> owners;
   for (size_t run = 0; run < details.size(); ++run) {
+    const RunSummary* const summary = view::find_run(state.train, details[run]->run);
+    const double examples = summary == nullptr ? 1 : view::examples_a_step(*summary);
     for (size_t i = 0; i < chart.names.size(); ++i) {
       const auto curve = view::find_curve(*details[run], chart.names[i]);
       if (!curve) continue;
       const std::string name =
           details.size() == 1 ? curve->name
                               : fmt::format("{} \u00B7 {}", curve->name, label(details[run]->run));
-      curves.push_back({prepared(curve, look, name),
+      curves.push_back({prepared(curve, look, name, examples),
                         view::series_color(ui.theme->kind, run * chart.names.size() + i),
                         look.hidden.contains(details[run]->run + "/" + curve->name)});
       owners.push_back(details[run]->run + "/" + curve->name);
@@ -136,13 +154,12 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   plot.x_high = look.high;
   if (const auto height = look.heights.find(chart.title); height != look.heights.end())
     std::tie(plot.y_low, plot.y_high) = height->second;
-  const widgets::CurvePlotResult result = widgets::curve_plot(
-      ui, name.c_str(), box,
-      {.title = chart.title,
-       .curves = curves,
-       .view = plot,
-       .x_kind = look.over_time ? view::CurveXKind::kSeconds : view::CurveXKind::kSteps,
-       .linked_x = pointed_x_});
+  const widgets::CurvePlotResult result = widgets::curve_plot(ui, name.c_str(), box,
+                                                              {.title = chart.title,
+                                                               .curves = curves,
+                                                               .view = plot,
+                                                               .x_kind = look.axis,
+                                                               .linked_x = pointed_x_});
   if (result.pointed_x) pointing_x_ = result.pointed_x;
   view::TrainLook next = look;
   if (result.view) {
@@ -168,8 +185,7 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
     ui.act(view::CopyText{view::curves_svg({.title = chart.title,
                                             .curves = curves,
                                             .view = plot,
-                                            .x_kind = look.over_time ? view::CurveXKind::kSeconds
-                                                                     : view::CurveXKind::kSteps,
+                                            .x_kind = look.axis,
                                             .theme = ui.theme->kind}),
                           "the chart as SVG"});
   }

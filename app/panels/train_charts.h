@@ -22,7 +22,7 @@ class TrainCharts {
   void draw(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 
  private:
-  using Key = std::tuple<const view::Curve*, double, bool>;  // smoothing, over time
+  using Key = std::tuple<const view::Curve*, double, view::CurveXKind>;  // smoothing
   struct Kept {
     std::shared_ptr<const view::Curve> curve{};  // keeps the key's address its own
     std::shared_ptr<const view::PreparedCurve> prepared{};
@@ -31,7 +31,7 @@ class TrainCharts {
 
   std::shared_ptr<const view::PreparedCurve> prepared(
       const std::shared_ptr<const view::Curve>& curve, const view::TrainLook& look,
-      std::string name);
+      std::string name, double examples);
   float draw_tools(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
   void draw_chart(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
                   const view::ChartSpec& chart, size_t index);

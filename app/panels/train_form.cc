@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/panels/train_parts.h"
+#include "app/view/machine_state.h"
 #include "app/view/number_format.h"
 #include "app/view/train_state.h"
 #include "app/widgets/controls.h"
@@ -38,8 +39,9 @@ int index_of(std::span<const char* const> items, std::string_view text) {
   return 0;
 }
 
-void draw_value(const view::RunForm& form, Ui& ui, const view::Box& box,
+void draw_value(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
                 const view::FormField& field) {
+  const view::RunForm& form = *state.train.form;
   const std::string name = "train.option." + field.key;
   const auto set = [&](const std::string& value) {
     view::RunForm next = form;
@@ -60,6 +62,19 @@ void draw_value(const view::RunForm& form, Ui& ui, const view::Box& box,
       set(names[static_cast<size_t>(*index)]);
     return;
   }
+  if (field.key == "device") {
+    const auto choices = view::device_choices(view::newest_sample(state.machine.get()));
+    std::vector<std::string> shown;
+    int chosen = -1;
+    for (const view::DeviceChoice& choice : choices) {
+      if (choice.device == field.value) chosen = static_cast<int>(shown.size());
+      shown.push_back(choice.text);
+    }
+    if (const auto index =
+            widgets::drop_down(ui, name.c_str(), box, field.value, shown, chosen, field.meaning))
+      set(choices[static_cast<size_t>(*index)].device);
+    return;
+  }
   // What was typed stands in the plan, also where it cannot be read.
   const std::string* setting = view::setting_of(form.plan, field.key);
   std::string value = setting != nullptr ? setting->substr(field.key.size() + 1) : field.value;
@@ -69,8 +84,9 @@ void draw_value(const view::RunForm& form, Ui& ui, const view::Box& box,
 }
 
 // The key with its meaning under it, the value at the right.
-void draw_option(const view::RunForm& form, Ui& ui, const view::Box& row,
+void draw_option(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
                  const view::FormField& field) {
+  const view::RunForm& form = *state.train.form;
   const bool changed = view::setting_of(form.plan, field.key) != nullptr;
   const float left = row.x + ui.px(kPad), right = row.right() - ui.px(kPad);
   const view::Box value{right - ui.px(kField), row.y + ui.px(10), ui.px(kField),
@@ -90,7 +106,7 @@ void draw_option(const view::RunForm& form, Ui& ui, const view::Box& row,
   const widgets::HitResult hit =
       widgets::hit(ui, ("train.meaning." + field.key).c_str(), {left, row.y, width, row.height});
   if (hit.hovered) widgets::tooltip(ui, field.meaning, aside);
-  draw_value(form, ui, value, field);
+  draw_value(state, ui, value, field);
 }
 
 void draw_options(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
@@ -116,7 +132,7 @@ void draw_options(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
       y += ui.px(34);
     }
     const view::Box row{box.x, y, box.width, ui.px(kRow)};
-    if (row.bottom() >= box.y && row.y <= box.bottom()) draw_option(form, ui, row, field);
+    if (row.bottom() >= box.y && row.y <= box.bottom()) draw_option(state, ui, row, field);
     y = row.bottom();
   }
   ImGui::SetCursorScreenPos(start);
@@ -194,6 +210,24 @@ void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box&
           presets[static_cast<size_t>(preset)], presets, preset,
           "The values of a recipe, which the options below change"))
     change([&](view::RunForm& next) { next.plan.preset = kPresets[*chosen]; });
+  if (form.plan.task != "vocabulary") {
+    static const std::vector<std::string> kRanks = {"1 process", "2 processes", "4 processes",
+                                                    "8 processes"};
+    constexpr int kCounts[] = {1, 2, 4, 8};
+    const auto* const at = std::find(std::begin(kCounts), std::end(kCounts), form.ranks);
+    const int chosen = at == std::end(kCounts) ? 0 : static_cast<int>(at - std::begin(kCounts));
+    const float ranks_x = x + each + ui.px(174);
+    const view::Box box_of_ranks{ranks_x, y,
+                                 std::min(ui.px(126), left.right() - ranks_x - ui.px(8)),
+                                 widgets::control_height(ui)};
+    if (box_of_ranks.width > ui.px(90)) {
+      if (const auto index = widgets::drop_down(
+              ui, "train.ranks", box_of_ranks, kRanks[static_cast<size_t>(chosen)], kRanks, chosen,
+              "Processes of this machine that train it together, sharing each batch; with cards, "
+              "one a card"))
+        change([&](view::RunForm& next) { next.ranks = kCounts[*index]; });
+    }
+  }
   y += ui.px(40);
   const widgets::ButtonOptions all{.kind = widgets::ButtonKind::kQuiet, .is_on = form.shows_all};
   if (widgets::button(ui, "train.all_options", x - ui.px(8), y,

@@ -92,6 +92,40 @@ void draw_gauges(Ui& ui, const view::Box& box, const std::vector<view::Gauge>& g
   }
 }
 
+// A dot, a name and what it does, one beside the other. Works: full; waits: a ring; off: a dash.
+float draw_lights(Ui& ui, float x, float y, float right,
+                  const std::vector<view::TrainLight>& lights) {
+  const float height = ui.px(24);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (const view::TrainLight& light : lights) {
+    const view::Box line{x, y, right - x, height};
+    const float text_y = widgets::centered_y(line, ui.fonts.small_text), middle = y + height / 2;
+    const bool works = light.state == view::LightState::kWorks;
+    const ImU32 color = widgets::u32(works ? ui.theme->gold : ui.theme->secondary());
+    if (works) {
+      list->AddCircleFilled({x + ui.px(4), middle}, ui.px(4), color, 20);
+    } else if (light.state == view::LightState::kWaits) {
+      list->AddCircle({x + ui.px(4), middle}, ui.px(3.5F), color, 20, std::max(1.0F, ui.px(1.5F)));
+    } else {
+      list->AddRectFilled({x, middle - ui.px(1)}, {x + ui.px(8), middle + ui.px(1)}, color);
+    }
+    float at = x + ui.px(14);
+    widgets::draw_text(ui.fonts.small_strong, at, text_y, ui.theme->text(), light.name);
+    at += widgets::text_width(ui.fonts.small_strong, light.name) + ui.px(7);
+    widgets::draw_text(ui.fonts.small_text, at, text_y, ui.theme->secondary(), light.text);
+    at += widgets::text_width(ui.fonts.small_text, light.text);
+    if (light.done) {
+      at += ui.px(8);
+      widgets::progress_line(ui, at, middle - 1, ui.px(60), *light.done);
+      at += ui.px(60);
+    }
+    ui.note("train.light." + light.name, {x, y, at - x, height});
+    x = at + ui.px(24);
+    if (x > right) break;
+  }
+  return height;
+}
+
 }  // namespace
 
 float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
@@ -129,6 +163,8 @@ float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box
     y += height + ui.px(10);
   }
   if (!details.empty()) {
+    const std::vector<view::TrainLight> lights = view::lights_of(run, *details.front());
+    if (!lights.empty()) y += draw_lights(ui, left, y - ui.px(4), right, lights) + ui.px(4);
     const std::vector<view::Gauge> gauges = view::gauges_of(*details.front());
     if (!gauges.empty()) {
       draw_gauges(ui, {left, y, right - left, ui.px(kTile)}, gauges);

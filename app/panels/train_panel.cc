@@ -69,10 +69,20 @@ void TrainPanel::draw(const view::WorkbenchState& state, Ui& ui, const view::Box
   widgets::PaneScope pane("train.run", right, ui.theme->pane());
   const float head = draw_train_head(state, ui, right);
   const float rest = right.height - head;
-  const float bottom = std::round(std::max(ui.px(120), rest * 0.3F));
+  const float share = std::clamp(view::bottom_share(train.look), 0.1F, 0.9F);
+  const float bottom = std::round(std::min(std::max(ui.px(120), rest * share), rest));
   charts_.draw(state, ui, {right.x, right.y + head, right.width, std::max(1.0F, rest - bottom)});
-  widgets::hairline(ui, right.x, right.bottom() - bottom, right.width);
-  draw_train_bottom(state, ui, {right.x, right.bottom() - bottom + 1, right.width, bottom - 1});
+  draw_train_bottom(state, ui, {right.x, right.bottom() - bottom + 1, right.width, bottom - 1},
+                    film_);
+  const widgets::SplitterResult moved =
+      widgets::splitter(ui, "train.split", {right.x, right.bottom() - bottom, right.width, 1},
+                        /*vertical=*/false);
+  if (moved.reset || moved.moved != 0) {
+    view::TrainLook next = train.look;
+    next.bottom_share = std::clamp((bottom - moved.moved) / std::max(1.0F, rest), 0.1F, 0.9F);
+    if (moved.reset) next.bottom_share.reset();
+    ui.act(view::SetTrainLook{std::move(next)});
+  }
 }
 
 }  // namespace realm::panels

@@ -6,6 +6,7 @@
 
 #include "app/panels/panel.h"
 #include "app/panels/train_charts.h"
+#include "app/panels/train_film.h"
 
 namespace realm::panels {
 
@@ -15,6 +16,7 @@ class TrainPanel final : public Panel {
 
  private:
   TrainCharts charts_;
+  TrainFilm film_;
 };
 
 }  // namespace realm::panels

@@ -1,6 +1,10 @@
 // The parts of the Train workspace, one file each. Private to app/panels.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "app/panels/train_film.h"
 #include "app/view/workbench.h"
 #include "app/widgets/ui.h"
 
@@ -14,8 +18,18 @@ float draw_train_head(const view::WorkbenchState& state, widgets::Ui& ui, const 
 void draw_train_notes(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 // Processor, memory, disk and cards.
 void draw_train_machine(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
-// Log, probe queries, settings or notes of the chosen run, or the machine.
-void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Examples of its recent steps with what was retrieved for them.
+void draw_train_samples(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
+                        const view::RunDetail& detail);
+// Candidates of one sentence, a line each, in the current window; `gold` is the title of the
+// passage that it names, empty for none. The box is as high as they need.
+void draw_retrieved(widgets::Ui& ui, const view::Box& box,
+                    const std::vector<view::RetrievedRow>& rows, const std::string& gold);
+// Asks a sentence, its hidden words in [[ ]], in the Ask workspace.
+void open_in_ask(widgets::Ui& ui, const std::string& text);
+// Log, probe queries, samples, settings or notes of the chosen run, or the machine.
+void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
+                       TrainFilm& film);
 // The form for a new run.
 void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 

@@ -17,7 +17,8 @@ bool RunFollower::read(const RunReader& reader) {
       forget();
       changed = true;
     }
-    changed = changed || !delta.scalars.empty() || !delta.events.empty() || !delta.probes.empty();
+    changed = changed || !delta.scalars.empty() || !delta.events.empty() || !delta.probes.empty() ||
+              delta.next.attempt != cursor_.attempt;
     take(delta);
     cursor_ = delta.next;
     more = delta.more;
@@ -32,6 +33,9 @@ void RunFollower::forget() {
   first_time_.reset();
   events_.clear();
   probes_.clear();
+  samples_.clear();
+  films_.clear();
+  published_samples_.reset();
 }
 
 void RunFollower::take(const RunDelta& delta) {
@@ -44,11 +48,21 @@ void RunFollower::take(const RunDelta& delta) {
     curve.seconds.push_back(static_cast<double>(scalar.time - *first_time_) / 1e3);
     published_.erase(scalar.name);
   }
-  events_.insert(events_.end(), delta.events.begin(), delta.events.end());
+  for (const RunEvent& event : delta.events) {
+    if (event.kind != "sample") {
+      events_.push_back(event);
+      continue;
+    }
+    samples_.push_back(view::sample_of(event));
+    if (samples_.size() > kMostSamples) samples_.erase(samples_.begin());
+    published_samples_.reset();
+  }
   if (events_.size() > kMostEvents) {
     events_.erase(events_.begin(), events_.end() - static_cast<std::ptrdiff_t>(kMostEvents));
   }
+  if (delta.probes.empty()) return;
   probes_.insert(probes_.end(), delta.probes.begin(), delta.probes.end());
+  films_ = view::films_of(probes_);
 }
 
 void RunFollower::publish(int attempt) {
@@ -61,7 +75,10 @@ void RunFollower::publish(int attempt) {
     detail->curves.push_back(known);
   }
   detail->events = std::make_shared<const std::vector<RunEvent>>(events_);
-  detail->probes = std::make_shared<const std::vector<RunProbe>>(probes_);
+  detail->films = films_;
+  if (!published_samples_)
+    published_samples_ = std::make_shared<const std::vector<view::TrainingSample>>(samples_);
+  detail->samples = published_samples_;
   detail_ = std::move(detail);
 }
 

@@ -35,6 +35,10 @@ class RunFollower {
   std::optional<UnixMillis> first_time_;
   std::vector<RunEvent> events_;
   std::vector<RunProbe> probes_;
+  std::vector<view::TrainingSample> samples_;
+  // Made anew only where something came.
+  std::vector<std::shared_ptr<const view::ProbeFilm>> films_;
+  std::shared_ptr<const std::vector<view::TrainingSample>> published_samples_;
   std::shared_ptr<const view::RunDetail> detail_;
 };
 

@@ -11,6 +11,7 @@
 #include "app/services/run_follower.h"
 #include "app/services/run_shelf.h"
 #include "app/services/trainer_launcher.h"
+#include "app/services/watched_queries.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/run_upkeep.h"
@@ -158,6 +159,7 @@ class TrainService::Worker {
     now_.plan.reset();
     now_.failure.reset();
     now_.is_known = false;
+    find_probes();
     must_read_ = true;
     publish();
   }
@@ -283,6 +285,20 @@ class TrainService::Worker {
   void handle(RequestId id, const UndeleteRun& command) {
     TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kUndelete, .run = command.run};
     attempt(outcome, [&] { shelf().put_back(command.run); });
+  }
+
+  void handle(RequestId id, const WatchQuery& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kWatch};
+    attempt(outcome, [&] {
+      outcome.name = watch_query(now_.folder, {command.text, command.answer, command.title});
+      find_probes();
+    });
+  }
+
+  void find_probes() {
+    std::error_code ignored;
+    const fs::path file = probes_file(now_.folder);
+    now_.probes_file = fs::exists(file, ignored) ? file : fs::path();
   }
 
   void require_trainer() const {

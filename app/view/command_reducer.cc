@@ -88,6 +88,11 @@ bool run_ask_command(WorkbenchState& state, Effects& effects, std::string_view i
     if (text) reduce(state, effects, UseSentence{*text});
   } else if (id == "ask.watch_word") {
     focus_on(state, Focus::kWatch);
+  } else if (id == "ask.watch_query") {
+    const bool follows = document != nullptr && !document->is_null;
+    send_train(state, effects,
+               WatchQuery{ask.result->query.text, hidden_words(ask.result->query.text).front(),
+                          follows ? document->document.title : std::string()});
   } else if (id == "ask.pin_result") {
     toggle_reference(ask);
   } else if (id == "ask.pin_document" && document != nullptr) {
@@ -213,6 +218,8 @@ void run_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   } else if (id == "file.open_workspace") {
     if (!held_by_unsaved_edit(state, id))
       open_popup(state, Popup::kOpenWorkspace, state.memory.workspace);
+  } else if (id == "file.get_english") {
+    open_setup(state, effects);
   } else if (id == "file.export_result") {
     open_popup(state, Popup::kExport, export_name(state));
   } else if (id == "file.quit") {

@@ -29,6 +29,13 @@ CommandState ask_command_state(const WorkbenchState& state, std::string_view id)
                             id == "file.export_result" || id == "ask.pin_document" ||
                             id == "ask.exclude_document";
   if (needs_result && !ask.result) return disabled("There is no result yet.");
+  if (id == "ask.watch_query") {
+    if (!ask.result) return disabled("There is no result yet.");
+    if (is_read_only(state)) return disabled("This workspace is open for reading only.");
+    if (hidden_words(ask.result->query.text).empty())
+      return disabled("A watched query names its answer: hide a word instead of writing [MASK].");
+    return {};
+  }
   if (id == "ask.pin_result") return {.checked = ask.reference && ask.reference->is_pinned};
   if (id == "ask.pin_document" || id == "ask.exclude_document") {
     const AskedDocument* document =
@@ -125,6 +132,7 @@ CommandState command_state(const WorkbenchState& state, std::string_view id) {
   if (id == "view.corpus") return {.checked = state.tab == Tab::kCorpus};
   if (id == "view.train") return {.checked = state.tab == Tab::kTrain};
   if (id.starts_with("train.")) return train_command_state(state, id);
+  if (id == "file.get_english") return setup_command_state(state);
   if (id == "view.pieces") return {.checked = state.preferences.shows_pieces};
   if (id == "view.zoom_pane") return {.checked = state.zoomed != Pane::kNone};
   if (id == "ask.exact_sum") return {.checked = state.ask.exact_sum};

@@ -156,7 +156,7 @@ std::vector<CurveTick> value_ticks(const AxisScale& scale, double min_gap) {
 
 std::vector<CurveTick> x_ticks(const AxisScale& scale, CurveXKind kind, double min_gap) {
   const double least = least_step(scale, min_gap);
-  if (kind == CurveXKind::kSteps) return linear_ticks(scale, nice_step(std::max(1.0, least)));
+  if (kind != CurveXKind::kSeconds) return linear_ticks(scale, nice_step(std::max(1.0, least)));
 
   constexpr double kMinute = 60, kHour = 3600;
   constexpr std::array kSteps = {1.0,          2.0,          5.0,         10.0,        15.0,
@@ -195,6 +195,8 @@ std::string format_seconds(double seconds) {
 
 std::string format_x(double x, CurveXKind kind) {
   if (kind == CurveXKind::kSeconds) return format_seconds(x);
+  if (kind == CurveXKind::kExamples)
+    return format_counted(static_cast<int64_t>(std::llround(x)), "example");
   if (std::abs(x) >= kExactInteger || std::abs(x - std::round(x)) > 1e-6)
     return "step " + format_exact(x);
   return "step " + format_count(std::llround(x));

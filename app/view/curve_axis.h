@@ -8,7 +8,7 @@
 
 namespace realm::view {
 
-enum class CurveXKind { kSteps, kSeconds };
+enum class CurveXKind { kSteps, kExamples, kSeconds };
 
 // The values [low, high] over the pixels from `from` to `to`, which may be the smaller one.
 struct AxisScale {
@@ -32,12 +32,12 @@ struct CurveTick {
 // there is room); in the order of their values and at least `min_gap` pixels apart.
 std::vector<CurveTick> value_ticks(const AxisScale& scale, double min_gap);
 
-// Ticks at whole steps, or at round numbers of seconds, minutes and hours.
+// Ticks at whole steps or examples, or at round numbers of seconds, minutes and hours.
 std::vector<CurveTick> x_ticks(const AxisScale& scale, CurveXKind kind, double min_gap);
 
 // "0.500 s", "42 s", "3 min 20 s", "2 h 5 min".
 std::string format_seconds(double seconds);
-// "step 1,234" or a time.
+// "step 1,234", "1,234 examples" or a time.
 std::string format_x(double x, CurveXKind kind);
 // As numbers are written everywhere, and "NaN" where it is none.
 std::string format_curve_value(double value);

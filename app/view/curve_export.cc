@@ -154,7 +154,9 @@ class SvgWriter {
       text(tick.at, base + kLine, "middle", label, tick.label);
     }
     text((left + end) / 2, base + 2 * kLine, "middle", label,
-         picture_.x_kind == CurveXKind::kSteps ? "step" : "time");
+         picture_.x_kind == CurveXKind::kSteps      ? "step"
+         : picture_.x_kind == CurveXKind::kExamples ? "examples"
+                                                    : "time");
     if (range_.log_y) text(left - 8, top - 4, "end", label, "log");
   }
 

@@ -136,6 +136,20 @@ std::vector<Mark> mark_found(std::string_view text, std::string_view search,
   return marks;
 }
 
+MarkedText mark_hidden(std::string_view sentence) {
+  MarkedText shown;
+  size_t at = 0;
+  for (const HiddenPart& part : hidden_parts(sentence)) {
+    shown.text += sentence.substr(at, part.outer.begin - at);
+    const size_t begin = shown.text.size();
+    shown.text += sentence.substr(part.inner.begin, part.inner.end - part.inner.begin);
+    shown.marks.push_back({{begin, shown.text.size()}, MarkKind::kHidden});
+    at = part.outer.end;
+  }
+  shown.text += sentence.substr(at);
+  return shown;
+}
+
 MarkedText parse_snippet(std::string_view snippet) {
   MarkedText marked;
   size_t open = std::string::npos;

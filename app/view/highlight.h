@@ -39,6 +39,9 @@ std::vector<Mark> mark_hits(std::string_view text, std::string_view search);
 std::vector<Mark> mark_found(std::string_view text, std::string_view search,
                              std::span<const std::string> expressions);
 
+// A sentence as it reads, its hidden words marked.
+MarkedText mark_hidden(std::string_view sentence);
+
 // An FTS5 snippet with its hits between U+0002 and U+0003.
 MarkedText parse_snippet(std::string_view snippet);
 

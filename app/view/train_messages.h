@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/view/engine_messages.h"
+#include "app/view/train_film.h"
 #include "storage/run_values.h"
 
 namespace realm::view {
@@ -68,8 +69,16 @@ struct UndeleteRun {
   RunId run{};
 };
 
-using TrainCommandBody = std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun,
-                                      ResumeRun, ExtendRun, NoteRun, DeleteRun, UndeleteRun>;
+// Keeps a query for the runs that are begun from now on.
+struct WatchQuery {
+  std::string text{};  // hides its answer as [[...]]
+  std::string answer{};
+  std::string title{};  // of the passage whose rank is followed; empty: none
+};
+
+using TrainCommandBody =
+    std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun, ResumeRun, ExtendRun,
+                 NoteRun, DeleteRun, UndeleteRun, WatchQuery>;
 
 struct TrainCommand {
   RequestId id = 0;
@@ -86,9 +95,11 @@ struct Curve {
 struct RunDetail {
   RunId run{};
   int attempt = 0;
-  std::vector<std::shared_ptr<const Curve>> curves{};     // by name
-  std::shared_ptr<const std::vector<RunEvent>> events{};  // the newest, in order; never nullptr
-  std::shared_ptr<const std::vector<RunProbe>> probes{};  // all, in order; never nullptr
+  std::vector<std::shared_ptr<const Curve>> curves{};  // by name
+  std::shared_ptr<const std::vector<RunEvent>>
+      events{};  // the newest but for samples; never nullptr
+  std::vector<std::shared_ptr<const ProbeFilm>> films{};         // of the probe queries
+  std::shared_ptr<const std::vector<TrainingSample>> samples{};  // newest last; never nullptr
 };
 // nullptr: the run has no curve of that name.
 std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_view name);
@@ -108,13 +119,14 @@ struct PlanReply {
   std::string needs{};              // memory, disk and time, a line each; empty where not known
 };
 
-enum class TrainOutcomeKind { kStart, kSteer, kResume, kExtend, kNote, kDelete, kUndelete };
+enum class TrainOutcomeKind { kStart, kSteer, kResume, kExtend, kNote, kDelete, kUndelete, kWatch };
 // The end of a command that does something.
 struct TrainOutcome {
   RequestId id = 0;
   TrainOutcomeKind kind = TrainOutcomeKind::kStart;
   RunId run{};
   ControlCommand command = ControlCommand::kStopAndSave;  // kSteer
+  std::string name{};                                     // kWatch: the query's
   std::optional<Failure> failure{};
 };
 
@@ -135,6 +147,7 @@ struct TrainSnapshot {
   // What is wrong with a run's folder, in a sentence; the run's numbers are there all the same.
   std::map<RunId, std::string> troubles{};
   std::vector<std::shared_ptr<const RunDetail>> followed{};
+  std::filesystem::path probes_file{};  // of watched queries; empty: there is none yet
   std::shared_ptr<const PlanReply> plan{};
   std::shared_ptr<const std::vector<TrainOutcome>> outcomes{};  // the last ones, ids ascending
   std::optional<Failure> failure{};                             // the run database cannot be read

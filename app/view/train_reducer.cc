@@ -80,6 +80,12 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
         show_toast(state, ToastKind::kDone,
                    "Deleted the run; it can be put back until the window closes.");
         break;
+      case TrainOutcomeKind::kWatch:
+        show_toast(state, ToastKind::kDone,
+                   fmt::format("The runs that you begin from now on watch this query, as "
+                               "\u201C{}\u201D.",
+                               outcome.name));
+        break;
       case TrainOutcomeKind::kUndelete:
         choose(state, effects, outcome.run);
         show_toast(state, ToastKind::kDone, "Put the run back.");
@@ -188,6 +194,10 @@ bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view
     if (engine_of(state).status && !engine_of(state).status->active_model.empty()) {
       const std::string& model = engine_of(state).status->active_model;
       change_setting(form.plan, "initial_model", &model);
+    }
+    if (train.snapshot && !train.snapshot->probes_file.empty()) {
+      const std::string file = train.snapshot->probes_file.string();
+      change_setting(form.plan, "probes", &file);
     }
     train.form = std::move(form);
     check(state, effects);

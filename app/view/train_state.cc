@@ -57,6 +57,7 @@ bool is_left_out(const std::string& name) {
                                         "held_out/p_y",
                                         "index/generation",
                                         "index/age_seconds",
+                                        "index/refresh_steps",
                                         "examples_per_second",
                                         "dropped_trivial",
                                         "held_out/recall_at_k",
@@ -102,12 +103,6 @@ std::string lowered(std::string_view text) {
 
 std::string text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-std::optional<double> number_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? std::optional(found->get<double>())
-                                                     : std::nullopt;
 }
 
 }  // namespace
@@ -307,41 +302,23 @@ std::vector<SettingRow> settings_of(const std::vector<const RunSummary*>& runs) 
   return out;
 }
 
-std::vector<ProbeRow> probe_rows(const RunDetail& detail, int64_t step) {
-  std::vector<std::pair<std::string, const RunProbe*>> chosen;  // in order of first measurement
-  for (const RunProbe& probe : *detail.probes) {
-    if (step >= 0 && probe.step > step) continue;
-    const auto known = std::find_if(chosen.begin(), chosen.end(),
-                                    [&](const auto& item) { return item.first == probe.name; });
-    if (known == chosen.end()) {
-      chosen.emplace_back(probe.name, &probe);
-    } else {
-      known->second = &probe;
-    }
+float bottom_share(const TrainLook& look) {
+  const bool is_large = look.bottom == TrainBottom::kProbes || look.bottom == TrainBottom::kSamples;
+  return look.bottom_share.value_or(is_large ? 0.55F : 0.3F);
+}
+
+const ProbeFilm* shown_film(const RunDetail& detail, const TrainLook& look) {
+  for (const auto& film : detail.films) {
+    if (film->name == look.film) return film.get();
   }
-  std::vector<ProbeRow> out;
-  for (const auto& [name, probe] : chosen) {
-    ProbeRow row{.name = name, .step = probe->step};
-    const json data = json::parse(probe->data_json, nullptr, false);
-    if (data.is_object()) {
-      row.p = number_at(data, "p_y_given_x");
-      row.p_null = number_at(data, "p_y_null");
-      if (data.contains("baseline") && data["baseline"].is_object())
-        row.p_bert = number_at(data["baseline"], "p_y_given_x");
-      if (data.contains("gold") && data["gold"].is_object()) {
-        if (const auto rank = number_at(data["gold"], "rank"))
-          row.rank = static_cast<int64_t>(*rank);
-      }
-      if (data.contains("documents") && data["documents"].is_array()) {
-        for (const json& document : data["documents"]) {
-          if (document.is_object() && !document.value("is_null", false))
-            row.titles.push_back(document.value("title", ""));
-        }
-      }
-    }
-    out.push_back(std::move(row));
+  return detail.films.empty() ? nullptr : detail.films.front().get();
+}
+
+const TrainingSample* shown_sample(const RunDetail& detail, const TrainLook& look) {
+  for (const TrainingSample& sample : *detail.samples) {
+    if (!look.sample.empty() && key_of(sample) == look.sample) return &sample;
   }
-  return out;
+  return detail.samples->empty() ? nullptr : &detail.samples->back();
 }
 
 bool is_main_option(std::string_view key, std::string_view task) {

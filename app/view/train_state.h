@@ -14,21 +14,26 @@
 #include <utility>
 #include <vector>
 
+#include "app/view/curve_axis.h"
 #include "app/view/text_editor.h"
 #include "app/view/train_messages.h"
 
 namespace realm::view {
 
-enum class TrainBottom { kLog, kProbes, kSettings, kNotes, kMachine };
+enum class TrainBottom { kLog, kProbes, kSamples, kSettings, kNotes, kMachine };
 
 // How the chosen run is looked at.
 struct TrainLook {
   double smoothing = 0.6;  // weight of what came before, in [0, 1)
   bool log_scale = false;
-  bool over_time = false;  // else over steps
+  CurveXKind axis = CurveXKind::kSteps;
   TrainBottom bottom = TrainBottom::kLog;
   std::string log_filter{};
-  bool follow = false;  // the right edge stays at the newest number
+  std::string sample{};                 // view::key_of; empty, or one that is gone: the newest
+  std::string film{};                   // name of a probe; the same: the first
+  std::optional<int64_t> film_step{};   // none: the newest measurement
+  std::optional<float> bottom_share{};  // of the height below the head; none: as the part needs
+  bool follow = false;                  // the right edge stays at the newest number
   // Of a chart's vertical axis, by its title; a chart that is not here shows all.
   std::map<std::string, std::pair<double, double>> heights{};
   std::set<RunId> hidden{};             // runs that are compared and not drawn
@@ -117,6 +122,27 @@ std::vector<Gauge> gauges_of(const RunDetail& detail);
 // first that is an error.
 std::vector<const RunEvent*> shown_events(const RunDetail& detail, std::string_view filter);
 
+// What one step of a run is worth on an axis of examples: its batch size; 1 where that is not
+// known.
+double examples_a_step(const RunSummary& run);
+
+// What the three parts of a run do now (UI.md I): who draws and masks examples, who trains, who
+// embeds the corpus anew.
+enum class LightState { kOff, kWorks, kWaits };
+struct TrainLight {
+  std::string name{}, text{};
+  LightState state = LightState::kOff;
+  std::optional<double> done{};  // share; of a refresh that is adopted at a step known beforehand
+};
+std::vector<TrainLight> lights_of(const RunSummary& run, const RunDetail& detail);
+
+// The part of the height below the head that the tabs take.
+float bottom_share(const TrainLook& look);
+
+// The film and the sample that are looked at; nullptr: there is none.
+const ProbeFilm* shown_film(const RunDetail& detail, const TrainLook& look);
+const TrainingSample* shown_sample(const RunDetail& detail, const TrainLook& look);
+
 // Settings of the chosen run and of those that it is compared with; `differs` where they are not
 // all the same. Keys in the order of the first run's.
 struct SettingRow {
@@ -125,17 +151,6 @@ struct SettingRow {
   bool differs = false;
 };
 std::vector<SettingRow> settings_of(const std::vector<const RunSummary*>& runs);
-
-// The probe queries of a run, a row each, at the measurement nearest below `step` (negative: the
-// last): null where a number was not measured.
-struct ProbeRow {
-  std::string name{};
-  int64_t step = 0;
-  std::optional<double> p{}, p_null{}, p_bert{};
-  std::optional<int64_t> rank{};      // of the named passage
-  std::vector<std::string> titles{};  // retrieved, best first
-};
-std::vector<ProbeRow> probe_rows(const RunDetail& detail, int64_t step);
 
 // Options that the form shows before "all options": those that one changes most, in order.
 bool is_main_option(std::string_view key, std::string_view task);

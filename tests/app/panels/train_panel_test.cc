@@ -45,8 +45,8 @@ std::shared_ptr<const view::RunDetail> detail_of(const RunId& id, int points = 2
   }
   detail->events = std::make_shared<const std::vector<RunEvent>>(std::vector<RunEvent>{
       {"log", 1, "Saved %s.", "", 1000}, {"warning", 2, "Odd ## line.", "", 2000}});
-  detail->probes = std::make_shared<const std::vector<RunProbe>>(
-      std::vector<RunProbe>{{4, "river %n", R"({"p_y_given_x": 0.25})", 0}});
+  detail->films = view::films_of({{4, "river %n", R"({"p_y_given_x": 0.25})", 0}});
+  detail->samples = std::make_shared<const std::vector<view::TrainingSample>>();
   return detail;
 }
 
@@ -161,8 +161,9 @@ TEST_F(TrainPanelTest, ShowsAndHidesCurves) {
   EXPECT_TRUE(train().look.hidden.empty());
   window_.click("train.log");
   EXPECT_TRUE(train().look.log_scale);
-  window_.click("train.time");
-  EXPECT_TRUE(train().look.over_time);
+  window_.click("train.axis");
+  window_.click("train.axis.1");
+  EXPECT_EQ(train().look.axis, view::CurveXKind::kExamples);
 }
 
 TEST_F(TrainPanelTest, TheMenuOfAChartWorks) {
@@ -226,6 +227,28 @@ TEST_F(TrainPanelTest, TheFormShowsWhatStandsInTheWay) {
   EXPECT_NE(train().form->starting, 0U);
   window_.click("train.leave");
   EXPECT_FALSE(train().form);
+}
+
+TEST_F(TrainPanelTest, ARunMayHaveSeveralProcessesAndACard) {
+  show({run_of("r", RunState::kFinished)});
+  window_.click("train.new");
+  auto reply = std::make_shared<view::PlanReply>();
+  reply->id = train().form->pending;
+  reply->plan = train().form->plan;
+  reply->fields = {{.key = "device", .kind = "text", .value = "cpu", .usual = "cpu"}};
+  show({run_of("r", RunState::kFinished)}, true, reply);
+  auto machine = std::make_shared<view::MachineSnapshot>();
+  view::MachineSample sample;
+  sample.gpus.push_back({.index = 0, .name = "Card"});
+  machine->samples.push_back(std::make_shared<const view::MachineSample>(std::move(sample)));
+  window_.bench().take(std::move(machine));
+  window_.frames(2);
+  window_.click("train.ranks");
+  window_.click("train.ranks.1");
+  EXPECT_EQ(train().form->ranks, 2);
+  window_.click("train.option.device");
+  window_.click("train.option.device.1");
+  EXPECT_THAT(train().form->plan.settings, ::testing::Contains("device=cuda:0"));
 }
 
 TEST_F(TrainPanelTest, AChangedOptionIsCheckedAnew) {

@@ -275,6 +275,47 @@ TEST_F(Training, NamesTheNumberThatTellsRunsApart) {
   EXPECT_EQ(now->headlines.at("a").best, 0.25);
 }
 
+TEST_F(Training, KeepsWatchedQueriesForNewRuns) {
+  start();
+  EXPECT_EQ(wait_for([](const TrainSnapshot& s) { return s.is_known; })->probes_file, "");
+  const TrainOutcome first = outcome(send(WatchQuery{"3 is a [[Fermat]] prime.", "Fermat", "257"}));
+  ASSERT_FALSE(first.failure) << first.failure->sentence;
+  EXPECT_EQ(first.name, "Fermat");
+  EXPECT_EQ(outcome(send(WatchQuery{"5 is a [[Fermat]] prime.", "Fermat", ""})).name, "Fermat 2");
+  const TrainOutcome again = outcome(send(WatchQuery{"3 is a [[Fermat]] prime.", "Fermat", ""}));
+  ASSERT_TRUE(again.failure);
+  EXPECT_THAT(again.failure->sentence, HasSubstr("watched already"));
+  const fs::path file = service_->snapshot()->probes_file;
+  EXPECT_EQ(file, folder_ / "w" / "probes.jsonl");
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  EXPECT_EQ(line, R"({"name":"Fermat","text":"3 is a [[Fermat]] prime.","title":"257"})");
+  std::getline(stream, line);
+  EXPECT_EQ(line, R"({"name":"Fermat 2","text":"5 is a [[Fermat]] prime."})");
+  EXPECT_FALSE(std::getline(stream, line));
+}
+
+TEST_F(Training, ReadsSamplesAndFilms) {
+  add_run("a", 10);
+  const auto run =
+      RunWriter::open_run(workspace_.run_database(), "a", std::nullopt, {.commit_interval_ms = 0});
+  start();
+  send(FollowRuns{{"a"}});
+  run->append_event({"sample", 2, "The [[Rhine]].", R"({"p_y_given_x": 0.5})", 0});
+  run->record_probe({2, "river", R"({"p_y_given_x": 0.25})", 0});
+  auto now = wait_for([](const TrainSnapshot& s) {
+    return s.followed.size() == 1 && !s.followed[0]->films.empty() &&
+           !s.followed[0]->samples->empty();
+  });
+  EXPECT_TRUE(now->followed[0]->events->empty()) << "a sample is no line of the log";
+  EXPECT_EQ(now->followed[0]->samples->front().p, 0.5);
+  run->record_probe({4, "river", R"({"p_y_given_x": 0.75})", 0});
+  now =
+      wait_for([](const TrainSnapshot& s) { return s.followed[0]->films[0]->frames.size() == 2; });
+  EXPECT_EQ(now->followed[0]->films[0]->frames[1].p, 0.75);
+}
+
 // One run that is broken leaves the others alone.
 TEST_F(Training, SaysWhatIsWrongWithARunsFolder) {
   for (const char* id : {"whole", "empty", "gone"}) {

@@ -278,6 +278,7 @@ TEST(FormatSeconds, LeavesOutPartsOfNought) {
 
 TEST(FormatX, NamesStepsAndTimes) {
   EXPECT_EQ(format_x(12345, CurveXKind::kSteps), "step 12,345");
+  EXPECT_EQ(format_x(12345, CurveXKind::kExamples), "12,345 examples");
   EXPECT_EQ(format_x(90, CurveXKind::kSeconds), "1 min 30 s");
   EXPECT_EQ(format_curve_value(kNan), "NaN");
   EXPECT_EQ(format_curve_value(6.784), "6.78");

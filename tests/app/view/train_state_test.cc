@@ -21,7 +21,7 @@ RunDetail detail_of(std::vector<std::shared_ptr<const Curve>> curves) {
           .attempt = 1,
           .curves = std::move(curves),
           .events = std::make_shared<const std::vector<RunEvent>>(),
-          .probes = std::make_shared<const std::vector<RunProbe>>()};
+          .samples = std::make_shared<const std::vector<TrainingSample>>()};
 }
 
 RunSummary run_in(RunState state) {
@@ -118,24 +118,41 @@ TEST(TrainState, ComparesSettings) {
   EXPECT_EQ(settings_of({&a, &b}).size(), 2U);
 }
 
-TEST(TrainState, ReadsProbesAtAStep) {
-  RunDetail detail = detail_of({});
-  const auto probe = [](int64_t step, const std::string& p) {
-    return RunProbe{step, "river",
-                    R"({"p_y_given_x": )" + p +
-                        R"(, "p_y_null": 0.5, "gold": {"title": "Beda", "rank": 3},
-                           "documents": [{"title": "Beda"}, {"title": "", "is_null": true}]})",
-                    0};
-  };
-  detail.probes = std::make_shared<const std::vector<RunProbe>>(
-      std::vector<RunProbe>{probe(0, "0.1"), probe(4, "0.4"), {4, "odd", "no JSON", 0}});
-  const std::vector<ProbeRow> last = probe_rows(detail, -1);
-  ASSERT_EQ(last.size(), 2U);
-  EXPECT_EQ(last[0].p, 0.4);
-  EXPECT_EQ(last[0].rank, 3);
-  EXPECT_THAT(last[0].titles, ElementsAre("Beda"));
-  EXPECT_FALSE(last[1].p);
-  EXPECT_EQ(probe_rows(detail, 3).at(0).p, 0.1);
+TEST(TrainState, ShowsWhatThePartsOfARunDo) {
+  RunSummary run = run_in(RunState::kRunning);
+  run.config_json = R"({"batch_size": 4, "refresh_mode": "repeatable", "refresh_lag_steps": 10})";
+  RunDetail detail = detail_of({curve("examples_per_second", {5}, {38}),
+                                curve("index/age_steps", {5, 10}, {5, 10}),
+                                curve("index/refresh_steps", {5, 10}, {1, 6})});
+  std::vector<TrainLight> lights = lights_of(run, detail);
+  ASSERT_EQ(lights.size(), 3U);
+  EXPECT_EQ(lights[0].name, "generator");
+  EXPECT_EQ(lights[0].state, LightState::kWorks);
+  EXPECT_EQ(lights[1].text, "step 10");
+  EXPECT_EQ(lights[2].state, LightState::kWorks);
+  EXPECT_EQ(lights[2].done, 0.6);
+  // The refresh is over: the age goes on, its own number does not.
+  detail = detail_of({curve("index/age_steps", {5, 10, 15}, {5, 10, 2}),
+                      curve("index/refresh_steps", {5, 10}, {1, 6})});
+  lights = lights_of(run, detail);
+  EXPECT_EQ(lights[2].state, LightState::kOff);
+  EXPECT_EQ(lights[2].text, "index 2 steps old");
+  run.stage = "evaluate";
+  EXPECT_EQ(lights_of(run, detail)[0].state, LightState::kOff) << "no examples are drawn";
+  run.state = RunState::kPaused;
+  EXPECT_EQ(lights_of(run, detail)[1].state, LightState::kWaits);
+  run.task = "ict";
+  EXPECT_EQ(lights_of(run, detail).size(), 2U) << "it has no index";
+  EXPECT_TRUE(lights_of(run_in(RunState::kFinished), detail).empty());
+}
+
+TEST(TrainState, CountsExamplesByTheBatch) {
+  RunSummary run = run_in(RunState::kRunning);
+  EXPECT_EQ(examples_a_step(run), 1);
+  run.config_json = R"({"batch_size": 64})";
+  EXPECT_EQ(examples_a_step(run), 64);
+  run.config_json = "broken";
+  EXPECT_EQ(examples_a_step(run), 1);
 }
 
 TEST(TrainState, KeepsOneSettingAKey) {
