@@ -7,6 +7,7 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/error.h"
+#include "engine/model/torch_error.h"
 #include "storage/workspace.h"
 #include "trainer/checkpoint.h"
 #include "trainer/parallel/rank_group.h"
@@ -67,12 +68,9 @@ std::unique_ptr<TrainingTask> make_task(const TrainOptions& options,
   throw Error(ErrorCode::kInvalidArgument, "The vocabulary task has no steps.");
 }
 
-// What a person should read of an error of LibTorch, whose own text goes on with a backtrace.
 std::string sentence_of(const std::exception& error) {
-  const auto* const c10 = dynamic_cast<const c10::Error*>(&error);
-  if (c10 == nullptr) return error.what();
-  const std::string text = c10->what_without_backtrace();
-  return fmt::format("LibTorch: {}", text.substr(0, text.find('\n')));
+  const bool is_torch = dynamic_cast<const c10::Error*>(&error) != nullptr;
+  return is_torch ? fmt::format("LibTorch: {}", first_line_of(error)) : error.what();
 }
 
 // All ranks must begin alike: the same checkpoint, and the same weights in it.

@@ -19,6 +19,7 @@
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/base/error.h"
+#include "engine/index/table_index.h"
 
 namespace realm {
 namespace {
@@ -27,82 +28,43 @@ constexpr std::string_view kMagic = "REALMIDX";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kDigestSize = 64;
 
-class TableIndex : public MipsIndex {
- public:
-  TableIndex(std::string type, VectorTable vectors, int64_t generation)
-      : type_(std::move(type)), vectors_(std::move(vectors)), generation_(generation) {}
-
-  std::string type() const override { return type_; }
-  int dimension() const override { return vectors_.dimension(); }
-  int64_t size() const override { return vectors_.size(); }
-  int64_t generation() const override { return generation_; }
-  bool contains(DocumentId id) const override { return vectors_.row_of(id) >= 0; }
-
-  std::vector<float> vectors(std::span<const DocumentId> ids) const override {
-    std::vector<float> out;
-    out.reserve(ids.size() * static_cast<size_t>(dimension()));
-    for (const DocumentId id : ids) {
-      const int64_t row = vectors_.row_of(id);
-      if (row < 0)
-        throw Error(ErrorCode::kNotFound, fmt::format("The index does not hold document {}.", id));
-      const std::span<const float> vector = vectors_.row(row);
-      out.insert(out.end(), vector.begin(), vector.end());
-    }
-    return out;
-  }
-
-  std::vector<std::vector<Hit>> search(std::span<const float> queries, int k) const override {
-    const auto width = static_cast<size_t>(dimension());
-    if (queries.empty() || queries.size() % width != 0) {
-      throw Error(ErrorCode::kMismatch,
-                  fmt::format("The index has dimension {}, but the queries have {} values in all.",
-                              width, queries.size()));
-    }
-    const size_t count = queries.size() / width;
-    const auto reach = static_cast<size_t>(std::clamp<int64_t>(k, 0, size()));
-    std::vector<std::vector<Hit>> results(count);
-    if (reach == 0) return results;
-    std::vector<float> scores(count * reach);
-    std::vector<int64_t> rows(count * reach);
-    try {
-      find(queries.data(), count, reach, scores.data(), rows.data());
-    } catch (const faiss::FaissException& error) {
-      throw Error(ErrorCode::kCorruptData,
-                  fmt::format("FAISS could not search the index: {}", error.what()));
-    }
-    for (size_t b = 0; b < count; ++b) {
-      for (size_t i = b * reach; i < (b + 1) * reach; ++i) {
-        if (rows[i] >= 0)
-          results[b].push_back({vectors_.ids()[static_cast<size_t>(rows[i])], scores[i]});
-      }
-      std::sort(results[b].begin(), results[b].end(), [](const Hit& left, const Hit& right) {
-        return left.score != right.score ? left.score > right.score : left.id < right.id;
-      });
-    }
-    return results;
-  }
-
- protected:
-  // Row numbers (or -1) and scores of the best `reach` rows of each query.
-  virtual void find(const float* queries, size_t count, size_t reach, float* scores,
-                    int64_t* rows) const = 0;
-  const VectorTable& table() const { return vectors_; }
-
- private:
-  std::string type_;
-  VectorTable vectors_;
-  int64_t generation_;
-};
-
-class ExactIndex final : public TableIndex {
+// An index that FAISS searches.
+class FaissIndex : public TableIndex {
  public:
   using TableIndex::TableIndex;
 
  protected:
+  // Row numbers (or -1) and scores of the best `reach` rows of each query.
+  virtual void find_rows(const float* queries, size_t count, size_t reach, float* scores,
+                         int64_t* rows) const = 0;
+
+ private:
+  void find(std::span<const float> queries, int64_t reach,
+            std::vector<std::vector<Hit>>& results) const override {
+    const auto wide = static_cast<size_t>(reach);
+    std::vector<float> scores(results.size() * wide);
+    std::vector<int64_t> rows(results.size() * wide);
+    try {
+      find_rows(queries.data(), results.size(), wide, scores.data(), rows.data());
+    } catch (const faiss::FaissException& error) {
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("FAISS could not search the index: {}", error.what()));
+    }
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i] >= 0) results[i / wide].push_back(hit(rows[i], scores[i]));
+    }
+  }
+};
+
+class ExactIndex final : public FaissIndex {
+ public:
+  using FaissIndex::FaissIndex;
+
+ protected:
   // FAISS keeps any of the rows that tie for the last place, so one more is asked for to see a tie,
   // and of a tie all.
-  void find(const float* queries, size_t count, size_t reach, float* scores,
-            int64_t* rows) const override {
+  void find_rows(const float* queries, size_t count, size_t reach, float* scores,
+                 int64_t* rows) const override {
     const auto all = static_cast<size_t>(size());
     const size_t wide = std::min(all, reach + 1);
     std::vector<float> found_scores(count * wide);
@@ -137,16 +99,16 @@ class ExactIndex final : public TableIndex {
   }
 };
 
-class FactoryIndex final : public TableIndex {
+class FactoryIndex final : public FaissIndex {
  public:
   FactoryIndex(std::string type, VectorTable vectors, int64_t generation,
                std::unique_ptr<faiss::Index> index)
-      : TableIndex(std::move(type), std::move(vectors), generation), index_(std::move(index)) {}
+      : FaissIndex(std::move(type), std::move(vectors), generation), index_(std::move(index)) {}
   const faiss::Index& faiss_index() const { return *index_; }
 
  protected:
-  void find(const float* queries, size_t count, size_t reach, float* scores,
-            int64_t* rows) const override {
+  void find_rows(const float* queries, size_t count, size_t reach, float* scores,
+                 int64_t* rows) const override {
     index_->search(static_cast<int64_t>(count), queries, static_cast<int64_t>(reach), scores, rows);
     // An inverted file may find fewer than were asked for in the lists that it looked into; then
     // all rows are looked at.

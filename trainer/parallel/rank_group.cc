@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/error.h"
+#include "engine/model/torch_error.h"
 #include "trainer/parallel/rank_environment.h"
 
 #ifdef REALM_WITH_C10D
@@ -27,17 +28,10 @@ constexpr std::chrono::hours kPatience{2};
 constexpr std::chrono::minutes kMeetingTime{10};
 constexpr int64_t kBucket = int64_t{16} << 20;  // values that are summed in one message
 
-// The first line of it, without LibTorch's backtrace.
-std::string reason_of(const std::exception& error) {
-  const auto* const c10 = dynamic_cast<const c10::Error*>(&error);
-  const std::string text = c10 != nullptr ? c10->what_without_backtrace() : error.what();
-  return text.substr(0, text.find('\n'));
-}
-
 [[noreturn]] void throw_broken(const std::exception& error) {
   throw Error(ErrorCode::kIo,
               fmt::format("The other processes of this run cannot be reached any more ({}).",
-                          reason_of(error)));
+                          first_line_of(error)));
 }
 
 }  // namespace
@@ -89,7 +83,7 @@ std::shared_ptr<RankGroup> RankGroup::from_environment() {
   } catch (const std::exception& error) {
     throw Error(ErrorCode::kIo,
                 fmt::format("Process {} of {} did not meet the others at {}:{} ({}).", e.rank,
-                            e.size, e.address, e.port, reason_of(error)));
+                            e.size, e.address, e.port, first_line_of(error)));
   }
 }
 
