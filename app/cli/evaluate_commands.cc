@@ -10,9 +10,9 @@
 #include <cstring>
 #include <memory>
 
-#include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/services/assets.h"
 #include "app/view/number_format.h"
 #include "engine/base/atomic_file.h"
 #include "engine/base/error.h"

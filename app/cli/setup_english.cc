@@ -9,11 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
+#include "app/services/assets.h"
 #include "app/services/english_setup.h"
+#include "app/services/installed_english.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 
@@ -102,13 +103,8 @@ void print_table(const CliContext& context, const fs::path& folder,
 }
 
 void run_setup_english(const CliContext& context, const EnglishArguments& arguments) {
-  EnglishSetupOptions options;
-  options.folder = fs::absolute(arguments.folder.empty() ? user_data_folder() / "english"
-                                                         : fs::path(arguments.folder))
-                       .lexically_normal();
-  if (!options.folder.has_filename()) options.folder = options.folder.parent_path();
-  options.assets = find_asset("english");
-  options.starter_vocabulary = find_asset("starter") / "models" / "starter" / "vocab.txt";
+  EnglishSetupOptions options = installed_english(
+      arguments.folder.empty() ? user_data_folder() / "english" : fs::path(arguments.folder));
   options.gcide = arguments.gcide;
   options.models = !arguments.no_model;
   if (!arguments.base.empty()) options.base = fs::absolute(arguments.base);

@@ -11,10 +11,10 @@
 #include <sstream>
 #include <utility>
 
-#include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
+#include "app/services/assets.h"
 #include "app/services/trainer_launcher.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"

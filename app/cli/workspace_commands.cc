@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/cli/assets.h"
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/services/assets.h"
 #include "app/services/model_import.h"
 #include "engine/base/error.h"
 #include "storage/importers.h"

@@ -26,6 +26,10 @@ constexpr std::array kCommands = {
                 "Makes the English workspace from free reference works, which are fetched as "
                 "packages; goes on where it was stopped.",
                 kFile, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"file.get_english", "Get the English workspace…", "", "", "",
+                "Makes the English workspace from free reference works, which are fetched as "
+                "packages, while the window goes on; what is stopped goes on later.",
+                kFile, kAnywhere, kWindow, kNoCli},
     CommandInfo{
         "file.init", "Make a workspace", "", "", "init DIR [--model M] [--baseline M]",
         "Makes an empty workspace; M is a model folder in Hugging Face layout, which is copied in.",

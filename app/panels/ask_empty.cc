@@ -70,6 +70,29 @@ float draw_open_button(Ui& ui, float x, float y) {
   return y + widgets::control_height(ui) + ui.px(16);
 }
 
+// A line that speaks of the English workspace, where none is open.
+float draw_offer(const view::WorkbenchState& state, Ui& ui, float x, float y, float width) {
+  if (!view::offers_english(state)) return y;
+  const bool runs = view::is_setting_up(state.setup);
+  const view::Box row{x, y, width, widgets::control_height(ui)};
+  const float gap = ui.px(4);
+  const float begin = widgets::draw_text_within(
+      ui.fonts.body, row.x, widgets::centered_y(row, ui.fonts.body), row.width, ui.theme->body(),
+      runs ? "The English workspace is being made:" : "Any English sentence:");
+  const std::string_view text = runs ? "see how far it is" : "get the English workspace\u2026";
+  const widgets::ButtonOptions options{.kind = widgets::ButtonKind::kQuiet};
+  if (widgets::button(ui, "empty.english", row.x + begin + gap, row.y, text, options))
+    ui.act(view::RunCommand{"file.get_english"});
+  if (!runs) {
+    const float used = begin + widgets::button_width(ui, text, options) + 2 * gap;
+    widgets::draw_text_within(ui.fonts.small_text, row.x + used,
+                              widgets::centered_y(row, ui.fonts.small_text),
+                              std::max(0.0F, row.width - used), ui.theme->secondary(),
+                              "95,000 passages, about 140 MB to fetch, some minutes");
+  }
+  return row.bottom() + ui.px(14);
+}
+
 }  // namespace
 
 void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
@@ -93,6 +116,7 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
                        "one is made by the command "
                        "realm setup starter.");
       y = draw_open_button(ui, x, y);
+      y = draw_offer(state, ui, x, y, width);
       break;
     case view::EnginePhase::kFailed:
       y = draw_message(
@@ -117,13 +141,14 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
                        has_examples(engine)
                            ? "The model retrieves passages, reads each of them, and adds up what "
                              "they make it predict. Write a sentence above and click the word to "
-                             "hide, or begin with one of these."
+                             "hide, or begin with one of the examples below."
                            : "The model retrieves passages, reads each of them, and adds up what "
                              "they make it predict. Write a sentence above and click the word to "
                              "hide.");
       if (engine.phase == view::EnginePhase::kLoadingModel)
         opening(has_examples(engine) ? "Loading the model\u2026 the examples can be chosen already."
                                      : "Loading the model\u2026");
+      y = draw_offer(state, ui, x, y, width);
       y = draw_examples(state, ui, x, y, width);
       break;
   }

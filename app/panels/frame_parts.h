@@ -10,6 +10,10 @@ namespace realm::panels {
 // stale.
 void draw_badges(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& menu);
 void draw_status_bar(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// How far the English workspace is, where other work shows it; what came of it, left of `right`.
+void draw_setup_work(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& bar);
+void draw_setup_news(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& bar,
+                     float right);
 void draw_toasts(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 
 }  // namespace realm::panels

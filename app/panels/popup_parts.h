@@ -35,6 +35,10 @@ void draw_living_runs(const view::WorkbenchState& state, widgets::Ui& ui);
 void draw_extend_run(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 
 void draw_open(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+// The English workspace.
+void draw_english(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+float english_popup_height(const view::WorkbenchState& state);
+
 void draw_export(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_import(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_export_corpus(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);

@@ -43,6 +43,8 @@ Place place_of(const view::WorkbenchState& state) {
       return view::forecast_on_screen(state) == nullptr ? Place{720, 204} : Place{720, 600};
     case Popup::kExportCorpus:
       return {560, 160};
+    case Popup::kEnglish:
+      return {680, english_popup_height(state)};
     case Popup::kAbout:
       return {560, 330};
     case Popup::kUnsavedEdit:
@@ -172,6 +174,9 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
         break;
       case Popup::kExportCorpus:
         draw_export_corpus(state, ui, appeared);
+        break;
+      case Popup::kEnglish:
+        draw_english(state, ui, appeared);
         break;
       case Popup::kUnsavedEdit:
         draw_unsaved(state, ui);

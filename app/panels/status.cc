@@ -202,6 +202,8 @@ void draw_status_bar(const view::WorkbenchState& state, Ui& ui, const view::Box&
                           {.kind = widgets::ButtonKind::kQuiet}))
         ui.act(view::CancelWork{});
     }
+  } else if (view::is_setting_up(state.setup)) {
+    draw_setup_work(state, ui, box);
   } else if (state.tab == view::Tab::kAsk && state.ask.result) {
     const std::string text = timing_text(state.ask.result->timings_ms);
     widgets::draw_text_within(font, left, y, box.width * 0.7F, ui.theme->secondary(), text);
@@ -209,6 +211,8 @@ void draw_status_bar(const view::WorkbenchState& state, Ui& ui, const view::Box&
   std::string ready = ready_text(engine);
   if (engine.waiting > 0) ready += fmt::format(", {} waiting", engine.waiting);
   widgets::draw_text_right(font, right, y, ui.theme->secondary(), ready);
+  if (shows_work || !view::is_setting_up(state.setup))
+    draw_setup_news(state, ui, box, right - widgets::text_width(font, ready) - ui.px(24));
 }
 
 void draw_toasts(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {

@@ -141,6 +141,10 @@ bool has_model(const Workspace& workspace, const char* name) {
 
 }  // namespace
 
+std::string english_encoder_package(const fs::path& assets) {
+  return read_base_package(assets / "models" / "base.json").package;
+}
+
 EnglishModels make_english_models(Workspace& workspace, PackageFetcher& fetcher,
                                   const fs::path& assets, const fs::path& base_folder,
                                   std::stop_token stop, const ProgressCallback& progress) {

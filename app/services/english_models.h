@@ -30,4 +30,7 @@ EnglishModels make_english_models(Workspace& workspace, PackageFetcher& fetcher,
                                   const std::filesystem::path& base, std::stop_token stop,
                                   const ProgressCallback& progress);
 
+// The npm package of the encoder. Throws Error{kNotFound, kCorruptData} for assets without it.
+std::string english_encoder_package(const std::filesystem::path& assets);
+
 }  // namespace realm

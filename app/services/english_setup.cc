@@ -1,6 +1,7 @@
 #include "app/services/english_setup.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -23,14 +24,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kName = "English";
 
+bool holds_workspace(const fs::path& folder) { return fs::exists(folder / "workspace.json"); }
+
 // A workspace that this made before is gone on with; another one is left alone, so that nobody's
 // corpus is mixed with these.
-Workspace open_or_make(const fs::path& folder) {
-  if (!fs::exists(folder / "workspace.json")) {
-    Workspace workspace = Workspace::create(folder, kName);
-    fs::create_directories(english_package_cache(folder));
-    return workspace;
-  }
+Workspace open_begun(const fs::path& folder) {
   Workspace workspace = Workspace::open(folder);
   if (!fs::exists(english_package_cache(folder)) && workspace.name() != kName) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -43,6 +41,26 @@ Workspace open_or_make(const fs::path& folder) {
                 fmt::format("The workspace {} cannot be written.", folder.string()));
   }
   return workspace;
+}
+
+Workspace open_or_make(const fs::path& folder) {
+  if (holds_workspace(folder)) return open_begun(folder);
+  Workspace workspace = Workspace::create(folder, kName);
+  fs::create_directories(english_package_cache(folder));
+  return workspace;
+}
+
+// Why a new workspace cannot be made there; empty: it can.
+std::string why_not_new(const fs::path& folder) {
+  if (fs::exists(folder) && (!fs::is_directory(folder) || !fs::is_empty(folder))) {
+    return fmt::format("{} holds something else; name a new or an empty folder.", folder.string());
+  }
+  // It is made beside its place and moved there.
+  fs::path above = folder.parent_path();
+  while (above.has_relative_path() && !fs::exists(above)) above = above.parent_path();
+  if (!fs::is_directory(above) || ::access(above.c_str(), W_OK) != 0)
+    return fmt::format("Nothing can be written to {}.", above.string());
+  return {};
 }
 
 // Passages are cut by the workspace's model. Without one it is done by the starter's vocabulary,
@@ -86,6 +104,23 @@ IndexStatus build_index(const EnglishSetupOptions& options, const std::stop_toke
 }  // namespace
 
 bool EnglishSetupReport::complete() const { return corpora.complete() && models_failure.empty(); }
+
+EnglishFolder look_at_english_folder(const fs::path& folder) {
+  EnglishFolder found;
+  try {
+    found.is_begun = holds_workspace(folder);
+    if (found.is_begun) {
+      open_begun(folder);
+    } else {
+      found.problem = why_not_new(folder);
+    }
+  } catch (const Error& error) {
+    found.problem = error.what();
+  } catch (const fs::filesystem_error& error) {
+    found.problem = fmt::format("{} cannot be read: {}.", folder.string(), error.code().message());
+  }
+  return found;
+}
 
 fs::path english_package_cache(const fs::path& workspace) {
   return workspace / "cache" / "packages";

@@ -53,6 +53,13 @@ struct EnglishSetupReport {
 EnglishSetupReport set_up_english(const EnglishSetupOptions& options, PackageFetcher& fetcher,
                                   std::stop_token stop, const ProgressCallback& progress = {});
 
+// What set_up_english would find in a folder. Changes nothing.
+struct EnglishFolder {
+  bool is_begun = false;  // a workspace of it is there, whole or not, and is gone on with
+  std::string problem;    // why the folder cannot be used: one sentence; empty: it can
+};
+EnglishFolder look_at_english_folder(const std::filesystem::path& folder);
+
 // WORKSPACE/cache/packages, where its packages lie.
 std::filesystem::path english_package_cache(const std::filesystem::path& workspace);
 

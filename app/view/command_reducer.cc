@@ -218,6 +218,8 @@ void run_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   } else if (id == "file.open_workspace") {
     if (!held_by_unsaved_edit(state, id))
       open_popup(state, Popup::kOpenWorkspace, state.memory.workspace);
+  } else if (id == "file.get_english") {
+    open_setup(state, effects);
   } else if (id == "file.export_result") {
     open_popup(state, Popup::kExport, export_name(state));
   } else if (id == "file.quit") {

@@ -1,6 +1,7 @@
 // The parts of Workbench's rules, one file a workspace. Private to app/view.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -82,6 +83,14 @@ void want_quit(WorkbenchState& state);
 void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action);
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
 CommandState train_command_state(const WorkbenchState& state, std::string_view id);
+
+// The English workspace
+void open_setup(WorkbenchState& state, Effects& effects);  // its popup; again: closes it
+void look_at_setup_folder(WorkbenchState& state, Effects& effects);
+void reduce(WorkbenchState& state, Effects& effects, const GetEnglish& action);
+void reduce(WorkbenchState& state, Effects& effects, const StopGettingEnglish& action);
+void take_setup(WorkbenchState& state, std::shared_ptr<const SetupSnapshot> snapshot);
+CommandState setup_command_state(const WorkbenchState& state);
 
 // Commands
 void run_command(WorkbenchState& state, Effects& effects, std::string_view id);

@@ -104,8 +104,10 @@ struct Reducer {
     state.popup_selected = 0;
   }
   void operator()(const ChangePopup& action) {
+    const bool is_other = state.popup_text != action.text;
     state.popup_text = action.text;
     state.popup_selected = action.selected;
+    if (is_other && state.popup == Popup::kEnglish) look_at_setup_folder(state, effects);
   }
   void operator()(const ZoomPane& action) {
     state.zoomed = state.zoomed == action.pane ? Pane::kNone : action.pane;
@@ -127,6 +129,10 @@ struct Reducer {
     if (!action.file.empty()) send(state, effects, ExportCorpus{.file = action.file});
   }
   void operator()(const OpenFolder& action) { open_folder(state, effects, action.folder); }
+  void operator()(const OpenEnglish& /*action*/) {
+    const std::string folder = setup_folder(state.popup_text).string();
+    if (!held_by_unsaved_edit(state, "file.get_english")) open_folder(state, effects, folder);
+  }
   void operator()(const ExportTo& action) {
     state.popup = Popup::kNone;
     if (state.ask.result && !action.file.empty()) {
@@ -276,6 +282,10 @@ Effects Workbench::take(std::shared_ptr<const TrainSnapshot> snapshot) {
 
 void Workbench::take(std::shared_ptr<const MachineSnapshot> snapshot) {
   if (snapshot) state_.machine = std::move(snapshot);
+}
+
+void Workbench::take(std::shared_ptr<const SetupSnapshot> snapshot) {
+  take_setup(state_, std::move(snapshot));
 }
 
 Effects Workbench::tick(double now, int64_t unix_seconds) {

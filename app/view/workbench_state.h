@@ -18,6 +18,7 @@
 #include "app/view/engine_messages.h"
 #include "app/view/machine_state.h"
 #include "app/view/settings.h"
+#include "app/view/setup_state.h"
 #include "app/view/train_state.h"
 
 namespace realm::view {
@@ -34,7 +35,8 @@ enum class Popup {
   kLivingRuns,
   kExtendRun,
   kImport,
-  kExportCorpus
+  kExportCorpus,
+  kEnglish
 };
 
 // Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
@@ -68,6 +70,7 @@ struct WorkbenchState {
   AskState ask{};
   CorpusState corpus{};
   TrainState train{};
+  SetupState setup{};
   std::shared_ptr<const MachineSnapshot> machine{};  // nullptr: nobody has looked yet
   WatchMachine watched{};                            // what was asked for last
   Preferences preferences{};
@@ -232,6 +235,11 @@ struct OpenFolder {
 struct ExportTo {
   std::string file{};
 };
+// ---- of the English workspace
+struct GetEnglish {};  // in the folder that is typed into its popup
+struct StopGettingEnglish {};
+struct OpenEnglish {};  // what is in that folder
+
 struct ResolveLivingRuns {  // the window is to be closed while runs go on
   enum class Choice { kLeave, kStop, kCancel } choice = Choice::kCancel;
 };
@@ -250,15 +258,14 @@ struct SetWindowPlace {
 };
 struct CloseWindow {};  // the window's own close button
 
-using Action =
-    std::variant<RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch,
-                 SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
-                 SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
-                 ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
-                 ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, ChangeRunNotes,
-                 ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup,
-                 OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
-                 CopyText, SetWindowPlace, CloseWindow>;
+using Action = std::variant<
+    RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch, SelectWord,
+    SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus, SetSearch, SetFilters,
+    ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit, ChangeForm, SetWords, ZoomPane,
+    PreviewImport, ImportFrom, SuggestImport, ExportCorpusTo, SelectRun, SetTrainLook,
+    ChangeRunForm, ChangeRunNotes, ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup,
+    ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
+    CopyText, SetWindowPlace, CloseWindow, GetEnglish, StopGettingEnglish, OpenEnglish>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 
@@ -279,8 +286,12 @@ struct SendTrainCommand {
   TrainCommand command{};
 };
 
-using Effect =
-    std::variant<SendCommand, SendTrainCommand, WatchMachine, CancelRequest, SetClipboard>;
+struct SendSetupCommand {
+  SetupCommand command{};
+};
+
+using Effect = std::variant<SendCommand, SendTrainCommand, SendSetupCommand, WatchMachine,
+                            CancelRequest, SetClipboard>;
 using Effects = std::vector<Effect>;
 
 }  // namespace realm::view

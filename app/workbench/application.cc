@@ -91,6 +91,10 @@ class Application {
         TrainServiceOptions{.trainer = surroundings_.trainer, .wake = &platform::Window::wake});
     machine_ =
         std::make_unique<MachineService>(MachineServiceOptions{.wake = &platform::Window::wake});
+    if (surroundings_.setup.make) {
+      setup_ = std::make_unique<SetupService>(
+          SetupServiceOptions{.functions = surroundings_.setup, .wake = &platform::Window::wake});
+    }
     perform(std::move(first));
     while (!bench_.state().wants_quit && !picture_is_done_) step();
     finish();
@@ -125,6 +129,11 @@ class Application {
     const std::shared_ptr<const view::MachineSnapshot> machine = bench_.state().machine;
     bench_.take(machine_->snapshot());
     if (bench_.state().machine != machine) frames_left_ = std::max(frames_left_, 2);
+    if (setup_) {
+      const std::shared_ptr<const view::SetupSnapshot> english = bench_.state().setup.snapshot;
+      bench_.take(setup_->snapshot());
+      if (bench_.state().setup.snapshot != english) frames_left_ = std::max(frames_left_, 2);
+    }
     for (const std::string& path : window_.take_dropped()) {
       std::error_code ignored;
       const std::filesystem::path file(path);
@@ -154,6 +163,8 @@ class Application {
         service_->submit(std::move(send->command));
       } else if (auto* train = std::get_if<view::SendTrainCommand>(&effect)) {
         training_->submit(std::move(train->command));
+      } else if (auto* english = std::get_if<view::SendSetupCommand>(&effect)) {
+        if (setup_) setup_->submit(std::move(english->command));
       } else if (auto* watch = std::get_if<view::WatchMachine>(&effect)) {
         machine_->watch(std::move(*watch));
       } else if (const auto* cancel = std::get_if<view::CancelRequest>(&effect)) {
@@ -233,6 +244,7 @@ class Application {
 
   void finish() {
     act(view::SetWindowPlace{window_.place()});
+    if (setup_) setup_->submit(view::StopSetup{});  // it goes on from there next time
     const uint64_t seen = bench_.state().last_outcome;
     // An edit on its way is waited for: only one that failed is remembered as not kept.
     while (bench_.state().corpus.form && bench_.state().corpus.form->saving != 0) {
@@ -265,6 +277,7 @@ class Application {
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<TrainService> training_;
   std::unique_ptr<MachineService> machine_;
+  std::unique_ptr<SetupService> setup_;  // nullptr: it makes no workspace
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;
   bool picture_is_written_ = false, picture_is_done_ = false;

@@ -12,6 +12,7 @@
 
 #include "app/services/engine_service.h"
 #include "app/services/machine_service.h"
+#include "app/services/setup_service.h"
 #include "app/services/train_service.h"
 #include "app/workbench/options.h"
 
@@ -23,6 +24,7 @@ struct Surroundings {
   std::function<const char*(const char*)> environment;
   std::string about;                // versions, one a line
   std::filesystem::path trainer{};  // the program realm-train; empty: it is not there
+  SetupFunctions setup{};           // how the English workspace is made; empty: it cannot be
 };
 
 // Runs until the user quits. Gives the exit code: 0; 1 when there is no display or OpenGL (one

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/services/ask_json.h"
+#include "app/services/installed_english.h"
 #include "app/workbench/application.h"
 #include "engine/base/blas_environment.h"
 
@@ -33,12 +34,16 @@ int main(int argc, char** argv) {
   std::string about = version;
   if (const auto blas = realm::blas_kernels())
     about += "\n" + blas->library + ", kernels " + blas->core;
+  const auto& options = std::get<realm::workbench::Options>(parsed);
+  realm::SessionOptions embedding;
+  embedding.device = options.device;
+  embedding.threads = options.threads;
   const realm::workbench::Surroundings surroundings{
       .open_session = &realm::Session::open,
       .result_to_json = [](const realm::AskResult& result) { return realm::to_json(result); },
       .environment = [](const char* name) -> const char* { return std::getenv(name); },
       .about = about,
-      .trainer = trainer_beside()};
-  return realm::workbench::run_application(std::get<realm::workbench::Options>(parsed),
-                                           surroundings);
+      .trainer = trainer_beside(),
+      .setup = realm::english_setup_functions(embedding)};
+  return realm::workbench::run_application(options, surroundings);
 }

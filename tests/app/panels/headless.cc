@@ -40,6 +40,7 @@ Headless::Headless(float width, float height)
 #endif
   view::StartOptions options;
   options.workspace = "/home/ada/starter";
+  options.folders.data = "/home/ada/data";
   for (view::Effect& effect : bench_.start(options)) effects_.push_back(std::move(effect));
   set_mouse_position(-1, -1);
   frames(2);
@@ -77,6 +78,13 @@ void Headless::frame() {
 
 void Headless::frames(int count) {
   for (int i = 0; i < count; ++i) frame();
+}
+
+void Headless::show_setup(view::SetupSnapshot snapshot) {
+  const auto& before = bench_.state().setup.snapshot;
+  snapshot.version = before ? before->version + 1 : 1;
+  bench_.take(std::make_shared<const view::SetupSnapshot>(std::move(snapshot)));
+  frames(2);
 }
 
 void Headless::show_runs(view::TrainSnapshot snapshot) {

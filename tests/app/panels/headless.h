@@ -36,6 +36,17 @@ class Headless {
   static SessionStatus ready_status();
   // The thread that looks after runs: its next snapshot, of the workspace that is open.
   void show_runs(view::TrainSnapshot snapshot);
+  // The thread that makes the English workspace: its next snapshot.
+  void show_setup(view::SetupSnapshot snapshot);
+  template <typename T>
+  const T* sent_to_setup() const {
+    for (auto effect = effects_.rbegin(); effect != effects_.rend(); ++effect) {
+      if (const auto* send = std::get_if<view::SendSetupCommand>(&*effect)) {
+        if (const auto* command = std::get_if<T>(&send->command)) return command;
+      }
+    }
+    return nullptr;
+  }
   // The last command of this kind that was sent to it; nullptr: none.
   template <typename T>
   const T* sent_to_training() const {

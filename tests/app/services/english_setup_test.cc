@@ -14,6 +14,7 @@
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_difference.h"
 #include "engine/checkpoint/model_writer.h"
+#include "storage/workspace.h"
 #include "tests/storage/packages/package_samples.h"
 #include "tests/support/temp_directory.h"
 
@@ -136,6 +137,21 @@ TEST_F(EnglishSetup, MakesModelsCorpusAndIndexThatAnswer) {
     EXPECT_LE(std::abs(document.score), 20.001);
   EXPECT_TRUE(fs::exists(options_.folder / "examples.json"));
   EXPECT_FALSE(fs::exists(options_.folder / "cache/models"));
+}
+
+TEST_F(EnglishSetup, TellsWhatAFolderIsWithoutChangingIt) {
+  EXPECT_FALSE(look_at_english_folder(options_.folder).is_begun);
+  EXPECT_EQ(look_at_english_folder(options_.folder).problem, "");
+  EXPECT_EQ(look_at_english_folder(folder_ / "not/there/yet").problem, "");
+  EXPECT_FALSE(fs::exists(options_.folder));
+  set_up();
+  EXPECT_TRUE(look_at_english_folder(options_.folder).is_begun);
+  EXPECT_EQ(look_at_english_folder(options_.folder).problem, "");
+  EXPECT_THAT(look_at_english_folder(folder_ / "packages").problem, HasSubstr("something else"));
+  EXPECT_THAT(look_at_english_folder(base_weights()).problem, HasSubstr("something else"));
+  EXPECT_NE(look_at_english_folder(base_weights() / "below").problem, "");
+  Workspace::create(folder_ / "mine", "mine");
+  EXPECT_THAT(look_at_english_folder(folder_ / "mine").problem, HasSubstr("another folder"));
 }
 
 TEST_F(EnglishSetup, DoesNothingWhereAllIsThere) {

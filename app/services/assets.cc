@@ -1,4 +1,4 @@
-#include "app/cli/assets.h"
+#include "app/services/assets.h"
 
 #include <fmt/format.h>
 
