@@ -88,7 +88,7 @@ float draw_offer(const view::WorkbenchState& state, Ui& ui, float x, float y, fl
     widgets::draw_text_within(ui.fonts.small_text, row.x + used,
                               widgets::centered_y(row, ui.fonts.small_text),
                               std::max(0.0F, row.width - used), ui.theme->secondary(),
-                              "95,000 passages, about 140 MB to fetch, some minutes");
+                              "90,000 passages, about 60 MB to fetch, some minutes");
   }
   return row.bottom() + ui.px(14);
 }

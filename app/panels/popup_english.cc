@@ -23,7 +23,7 @@ using widgets::Ui;
 
 constexpr const char* kAbout =
     "Three free reference works (the computing dictionary FOLDOC, WordNet's nouns and the World "
-    "Factbook) as about 95,000 passages, models that read them, and an index over them. With it "
+    "Factbook) as about 90,000 passages, models that read them, and an index over them. With it "
     "any English sentence can be asked.";
 
 bool is_open(const view::WorkbenchState& state, const fs::path& folder) {
@@ -215,7 +215,7 @@ void draw_english(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   float y = draw_popup_title(ui, box, "Get the English workspace", kAbout);
   y += widgets::draw_wrapped(
            ui.fonts.small_text, box.x, y, box.width, ui.theme->secondary(),
-           fmt::format("Fetched are {}: about 140 MB. Nothing is installed. It takes some minutes, "
+           fmt::format("Fetched are {}: about 60 MB. Nothing is installed. It takes some minutes, "
                        "most of them for the index, and can be stopped at any time.",
                        view::packages_text(now.offer))) +
        ui.px(14);

@@ -22,12 +22,21 @@ namespace {
 
 // A trainer gives way to the window, and to whatever else a person works with.
 constexpr int kNiceness = 10;
+constexpr char kSessionNiceness[] = "10";
 
 // Between fork and exec only calls that are safe in a signal handler are allowed.
 [[noreturn]] void become_trainer(char* const* arguments, char* const* environment, int log,
                                  int failure) noexcept {
   setsid();
   setpriority(PRIO_PROCESS, 0, kNiceness);
+  // Linux may schedule sessions as groups (autogroup); then niceness counts among the processes of
+  // one session only, and the session has one of its own.
+  const int group = open("/proc/self/autogroup", O_WRONLY);
+  if (group >= 0) {
+    const ssize_t unchanged = write(group, kSessionNiceness, sizeof(kSessionNiceness) - 1);
+    static_cast<void>(unchanged);  // a system without it has no such file, or does not take it
+    close(group);
+  }
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
