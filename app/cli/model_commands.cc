@@ -7,8 +7,8 @@
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/model_export.h"
-#include "app/services/model_import.h"
 #include "app/cli/text_table.h"
+#include "app/services/model_import.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 

@@ -116,8 +116,7 @@ TEST(Embedder, WithATanhProjectionIsItsTanh) {
 std::shared_ptr<const WordPieceTokenizer> small_tokenizer() {
   std::vector<std::string> pieces = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
   for (const char* piece : {"a", "b", "c", "d", "e", "f", "g"}) pieces.emplace_back(piece);
-  return std::make_shared<const WordPieceTokenizer>(
-      std::make_shared<const Vocabulary>(pieces));
+  return std::make_shared<const WordPieceTokenizer>(std::make_shared<const Vocabulary>(pieces));
 }
 
 TEST(Embedder, OfASentenceEncoderIsSavedAndLoadedWithItsScale) {
