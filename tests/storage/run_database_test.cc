@@ -8,47 +8,15 @@
 #include <limits>
 #include <thread>
 
-#include "storage/database.h"
-#include "storage/run_schema.h"
 #include "tests/storage/corpus_fixture.h"
+#include "tests/storage/run_fixture.h"
 
 namespace realm {
 namespace {
 
 using testing::error_code_of;
-using testing::TempDirectory;
 
-class RunDatabase : public ::testing::Test {
- protected:
-  RunDatabase() : file(folder / "runs/runs.sqlite") {
-    options.clock = [this] { return time; };
-    reader_options.clock = [this] { return time; };
-  }
-  RunId create(const std::string& id = "run-1") {
-    return RunWriter::create_run(file, {id, "pretrain", "{\"steps\": 10}", 10}, options);
-  }
-  std::unique_ptr<RunWriter> writer(std::optional<int64_t> resume_step = std::nullopt) {
-    return RunWriter::open_run(file, "run-1", resume_step, options);
-  }
-  std::unique_ptr<RunReader> reader() const { return RunReader::open(file, reader_options); }
-  static std::vector<Scalar> loss(std::initializer_list<int64_t> steps) {
-    std::vector<Scalar> scalars;
-    for (const int64_t step : steps)
-      scalars.push_back({step, "loss", 1.0 / static_cast<double>(step + 1), 0});
-    return scalars;
-  }
-  // Changes a run's row as no trainer would.
-  void set(const std::string& assignment) const {
-    Database database(file, run_database_options(Database::Mode::kReadWrite));
-    database.exec(("UPDATE runs SET " + assignment).c_str());
-  }
-
-  TempDirectory folder;
-  std::filesystem::path file;
-  UnixMillis time = 1'700'000'000'000;  // 2023-11-14 22:13:20 UTC
-  RunWriterOptions options;
-  RunReaderOptions reader_options;
-};
+class RunDatabase : public testing::RunFixture {};
 
 TEST_F(RunDatabase, MakesAnIdFromTheTimeAndTheTask) {
   EXPECT_EQ(create(""), "20231114-221320-pretrain");
@@ -231,128 +199,6 @@ TEST_F(RunDatabase, HandsOverControlsOnceAndInOrder) {
   EXPECT_EQ(controls[0].command, ControlCommand::kPause);
   EXPECT_EQ(controls[1].command, ControlCommand::kStopAndSave);
   EXPECT_TRUE(run->take_controls().empty());
-}
-
-TEST_F(RunDatabase, ANewTrainerObeysNoOldControls) {
-  create();
-  writer();
-  request_control(file, "run-1", ControlCommand::kStopNow);
-  EXPECT_TRUE(writer(0)->take_controls().empty());
-}
-
-TEST_F(RunDatabase, ShowsHowARunEnded) {
-  create();
-  for (const RunState state : {RunState::kStopped, RunState::kFinished, RunState::kFailed}) {
-    writer(0)->finish(state, "a sentence");
-    const RunSummary run = reader()->run("run-1").value();
-    EXPECT_EQ(run.state, state);
-    EXPECT_EQ(run.exit_message, "a sentence");
-    EXPECT_EQ(run.ended, time);
-  }
-  const auto run = writer(0);
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kRunning);
-  EXPECT_EQ(reader()->run("run-1")->exit_message, "");
-}
-
-TEST_F(RunDatabase, ShowsAPause) {
-  create();
-  const auto run = writer();
-  run->set_paused(true);
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kPaused);
-  run->set_paused(false);
-  run->set_total_steps(99);
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kRunning);
-  EXPECT_EQ(reader()->run("run-1")->total_steps, 99);
-}
-
-TEST_F(RunDatabase, IsLostWhenItsProcessIsKilled) {
-  create();
-  int ready[2];
-  ASSERT_EQ(pipe(ready), 0);
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    const auto run = writer();
-    run->append(loss({0, 1, 2}));  // committed: the first
-    time += 100;
-    run->append(loss({3}));  // still collected, lost with the process
-    [[maybe_unused]] const ssize_t told = write(ready[1], "x", 1);
-    pause();
-    _exit(0);
-  }
-  char byte = 0;
-  ASSERT_EQ(read(ready[0], &byte, 1), 1);
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kRunning);
-  EXPECT_EQ(reader()->run("run-1")->pid, child);
-  EXPECT_EQ(error_code_of([&] { writer(0); }), ErrorCode::kBusy);
-  kill(child, SIGKILL);
-  waitpid(child, nullptr, 0);
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kLost);
-  EXPECT_EQ(reader()->scalars("run-1", "loss").size(), 3U);
-  EXPECT_NO_THROW(writer(1));
-  close(ready[0]);
-  close(ready[1]);
-}
-
-TEST_F(RunDatabase, IsLostWhenItsNumberWentToAnotherProcess) {
-  create();
-  writer();
-  set("pid_start = pid_start - 1");
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kLost);
-}
-
-TEST_F(RunDatabase, IsLostAfterAReboot) {
-  create();
-  writer();
-  set("boot_id = 'another'");
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kLost);
-}
-
-TEST_F(RunDatabase, OnAnotherMachineTheHeartbeatTells) {
-  create();
-  writer();
-  set("host = 'elsewhere', boot_id = 'theirs'");
-  time += 59'000;
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kRunning);
-  time += 2'000;
-  EXPECT_EQ(reader()->run("run-1")->state, RunState::kLost);
-}
-
-TEST_F(RunDatabase, AResumedCurveGoesOnFromTheCheckpoint) {
-  create();
-  {
-    const auto run = writer();
-    run->append(loss({0, 1, 2, 3, 4, 5}));
-    run->append_event({"refresh", 4, "generation 2", "", 0});
-    run->append_event({"log", 4, "kept", "", 0});
-    run->record_checkpoint({3, "checkpoints/3", "abc", 0});
-  }
-  const auto see = reader();
-  const RunDelta before = see->read_since({.run = "run-1"});
-  EXPECT_EQ(before.scalars.size(), 6U);
-  EXPECT_FALSE(before.restarted);
-
-  const auto run = writer(3);
-  run->append(loss({4, 5}));
-  run->flush();
-  const RunDelta after = see->read_since(before.next);
-  EXPECT_TRUE(after.restarted);
-  std::vector<int64_t> steps;
-  for (const Scalar& scalar : after.scalars) steps.push_back(scalar.step);
-  EXPECT_EQ(steps, (std::vector<int64_t>{0, 1, 2, 3, 4, 5}));
-  std::vector<std::string> kinds;
-  for (const RunEvent& event : after.events) kinds.push_back(event.kind);
-  EXPECT_EQ(kinds, (std::vector<std::string>{"log", "resume"}));
-  EXPECT_EQ(after.summary.attempt, 2);
-  EXPECT_EQ(after.summary.checkpoint->step, 3);
-  EXPECT_FALSE(see->read_since(after.next).restarted);
-}
-
-TEST_F(RunDatabase, ARunWithoutACheckpointBeginsAgain) {
-  create();
-  writer()->append(loss({0, 1, 2}));
-  writer()->append(loss({0}));
-  EXPECT_EQ(reader()->scalars("run-1", "loss").size(), 1U);
 }
 
 TEST_F(RunDatabase, KeepsTheNewestSamplesAlone) {
