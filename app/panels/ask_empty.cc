@@ -130,11 +130,15 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
     case view::EnginePhase::kLoadingModel:
     case view::EnginePhase::kReady:
       if (engine.model_failure) {
-        y = draw_message(
-            ui, x, y, width, "There is no model to ask",
-            engine.model_failure->sentence +
-                " The corpus can be read and edited all the same. The command realm model "
-                "import copies a model into the workspace.");
+        // Where the workspace has none at all, the sentence names the command by itself.
+        const std::string& sentence = engine.model_failure->sentence;
+        const bool names_command = sentence.find("realm model import") != std::string::npos;
+        y = draw_message(ui, x, y, width, "There is no model to ask",
+                         sentence + " The corpus can be read and edited all the same." +
+                             (names_command ? ""
+                                            : " The command realm model import copies a model into "
+                                              "the workspace."));
+        y = draw_offer(state, ui, x, y, width);
         break;
       }
       y = draw_message(ui, x, y, width, "Hide a word, and see where the answer comes from",

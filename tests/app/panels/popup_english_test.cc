@@ -67,6 +67,20 @@ TEST_F(EnglishPopup, IsOpenedFromTheMenuAndFromTheFirstScreen) {
   EXPECT_EQ(window_.state().popup, Popup::kEnglish);
 }
 
+TEST_F(EnglishPopup, IsOfferedWhereThereIsNoModel) {
+  SessionStatus status = Headless::ready_status();
+  status.model.reset();
+  status.active_model.clear();
+  window_.open(status);
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  snapshot.model_failure = view::Failure{ErrorCode::kNotFound, "No model is active."};
+  window_.publish(snapshot);
+  show();
+  window_.frames(3);
+  window_.click("empty.english");
+  EXPECT_EQ(window_.state().popup, Popup::kEnglish);
+}
+
 TEST_F(EnglishPopup, TheFirstScreenOfTheEnglishWorkspaceDoesNotSpeakOfIt) {
   SessionStatus status = Headless::ready_status();
   status.workspace_name = "English";
