@@ -90,8 +90,8 @@ constexpr std::array kGauges = {
               Better::kHigher},
     GaugeSpec{"in_batch_accuracy", "in-batch right", "Passages found among those of the batch",
               Better::kHigher},
-    GaugeSpec{"index/age_steps", "index age", "Steps since the weights that embedded the corpus",
-              Better::kNeither},
+    GaugeSpec{"index/age_steps", "index age in steps",
+              "Steps since the weights that embedded the corpus", Better::kNeither},
     GaugeSpec{"tokens_per_second", "pieces/s", "Word pieces that went through a network",
               Better::kNeither}};
 
