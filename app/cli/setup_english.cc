@@ -102,6 +102,18 @@ void print_table(const CliContext& context, const fs::path& folder,
                                               view::format_count(report.index.vectors))));
 }
 
+// Whatever was stopped in the middle of, the way on is the same.
+EnglishSetupReport set_up(const EnglishSetupOptions& options, PackageFetcher& fetcher,
+                          const CliContext& context) {
+  try {
+    return set_up_english(options, fetcher, context.stop, context.console.progress());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kCancelled) throw;
+    throw Error(ErrorCode::kCancelled,
+                "It was stopped. What is done stays, and the same command goes on from here.");
+  }
+}
+
 void run_setup_english(const CliContext& context, const EnglishArguments& arguments) {
   EnglishSetupOptions options = installed_english(
       arguments.folder.empty() ? user_data_folder() / "english" : fs::path(arguments.folder));
@@ -111,8 +123,7 @@ void run_setup_english(const CliContext& context, const EnglishArguments& argume
   options.session = context.session_options();
   options.precision_is_given = context.precision_is_given;
   SystemPackageFetcher fetcher(english_package_cache(options.folder));
-  const EnglishSetupReport report =
-      set_up_english(options, fetcher, context.stop, context.console.progress());
+  const EnglishSetupReport report = set_up(options, fetcher, context);
   if (context.console.json) {
     print_json(context, options.folder, report);
   } else {
