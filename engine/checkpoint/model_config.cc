@@ -144,6 +144,8 @@ void read_retriever(const Json& json, const std::string& where, ModelConfig& con
   }
   if (json.contains("retriever_normalize"))
     read_flag(json["retriever_normalize"], where, "retriever_normalize", config.normalize);
+  if (json.contains("retriever_query_masks"))
+    read_flag(json["retriever_query_masks"], where, "retriever_query_masks", config.query_masks);
 }
 
 void write_retriever(const ModelConfig& config, Json& json) {
@@ -153,6 +155,7 @@ void write_retriever(const ModelConfig& config, Json& json) {
   if (config.projection_kind != realm.projection_kind)
     json["retriever_projection"] = kProjections[static_cast<size_t>(config.projection_kind)].name;
   if (config.normalize) json["retriever_normalize"] = true;
+  if (!config.query_masks) json["retriever_query_masks"] = false;
 }
 
 void read_architectures(const Json& value, const std::string& where, ModelConfig& config) {
@@ -206,9 +209,9 @@ ModelConfig ModelConfig::parse(std::string_view text, const std::string& where) 
 
   const bool is_bert = json.contains("model_type") && json["model_type"] == "bert";
   ModelConfig config = is_bert ? bert() : ModelConfig();
-  std::set<std::string> known = {"model_type",          "architectures",     "hidden_act",
-                                 "tie_word_embeddings", "retriever_pooling", "retriever_projection",
-                                 "retriever_normalize"};
+  std::set<std::string> known = {
+      "model_type",        "architectures",        "hidden_act",          "tie_word_embeddings",
+      "retriever_pooling", "retriever_projection", "retriever_normalize", "retriever_query_masks"};
   if (json.contains("model_type"))
     read_text(json["model_type"], where, "model_type", config.model_type);
   if (json.contains("architectures")) read_architectures(json["architectures"], where, config);

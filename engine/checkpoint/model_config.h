@@ -61,6 +61,8 @@ struct ModelConfig {
   // Embeddings have length sqrt(s), so that f(x,z) = s cos(x,z); s is trained (its logarithm is the
   // tensor cls.log_score_scale) and 20 where the file does not have it.
   bool normalize = false;
+  // retriever_query_masks, ours: whether the retriever reads the masks of x (pack_query).
+  bool query_masks = true;
   int64_t num_candidates = 8;  // num_candidates, with the null document
 
   // The open-QA reader.

@@ -122,6 +122,7 @@ std::unique_ptr<TensorFile> open_weights(const fs::path& folder, const fs::path&
   config.pooling = modules->pooling;
   config.projection_kind = modules->projection;
   config.normalize = modules->normalize;
+  config.query_masks = false;  // such encoders learn from sentences without masks
   config.projection = modules->dense_weights ? modules->dense_size : config.hidden;
   if (!modules->dense_weights) return TensorFile::open(weights);
   return TensorFile::open(weights,

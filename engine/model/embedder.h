@@ -18,6 +18,10 @@ class EmbedderImpl : public torch::nn::Module {
   torch::Tensor forward(const BertBatch& batch);  // [B, P], one embedding a row
   BertBody& body() { return body_; }
   const ModelConfig& config() const { return body_->config(); }
+  // How x is packed for this retriever.
+  QueryMasks query_masks() const {
+    return config().query_masks ? QueryMasks::kKept : QueryMasks::kLeftOut;
+  }
   // realm.*, cls.dense.*, cls.LayerNorm.*: every tensor of a Hugging Face RealmEmbedder but its
   // unused MLM head; cls.log_score_scale where embeddings are normalised.
   NamedParameters named() const;

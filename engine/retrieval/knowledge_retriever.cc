@@ -71,7 +71,7 @@ std::vector<float> KnowledgeRetriever::embed_query(const MaskedText& x) {
   const torch::NoGradGuard no_grad;
   setting_.choose_threads();
   const SpecialIds& special = setting_.special();
-  const BertInput input = pack_query(x.ids, setting_.lengths, special);
+  const BertInput input = pack_query(x.ids, setting_.lengths, special, embedder_->query_masks());
   const torch::Tensor embedded = embedder_(make_batch({&input, 1}, special, setting_.device))
                                      .to(torch::kCPU, torch::kFloat32)
                                      .contiguous();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "engine/base/error.h"
 
@@ -44,7 +45,13 @@ BertInput pack_sequences(std::span<const TokenSpan> sequences, int max_length,
   return input;
 }
 
-BertInput pack_query(TokenSpan x, const SequenceLengths& lengths, const SpecialIds& special) {
+BertInput pack_query(TokenSpan x, const SequenceLengths& lengths, const SpecialIds& special,
+                     QueryMasks masks) {
+  std::vector<int32_t> words;
+  if (masks == QueryMasks::kLeftOut) {
+    std::ranges::remove_copy(x, std::back_inserter(words), special.mask);
+    x = words;
+  }
   const std::array<TokenSpan, 1> sequences{x};
   return pack_sequences(sequences, lengths.query, special);
 }

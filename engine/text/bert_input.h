@@ -32,8 +32,13 @@ using TokenSpan = std::span<const int32_t>;
 // The general join. `truncated`, where given, is set to whether a piece was left out.
 BertInput pack_sequences(std::span<const TokenSpan> sequences, int max_length,
                          const SpecialIds& special, bool* truncated = nullptr);
+// Whether the masks of x stand in what the retriever reads of it. REALM's does read them; an
+// encoder that has never seen a mask finds more without (ModelConfig's query_masks).
+enum class QueryMasks { kKept, kLeftOut };
+
 // [CLS] x [SEP]
-BertInput pack_query(TokenSpan x, const SequenceLengths& lengths, const SpecialIds& special);
+BertInput pack_query(TokenSpan x, const SequenceLengths& lengths, const SpecialIds& special,
+                     QueryMasks masks = QueryMasks::kKept);
 // [CLS] title [SEP] body [SEP]; the null document is pack_document({}, {}, ...) = [CLS] [SEP]
 // [SEP].
 BertInput pack_document(TokenSpan title, TokenSpan body, const SequenceLengths& lengths,

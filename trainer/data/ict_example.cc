@@ -24,8 +24,12 @@ Pieces joined(const std::vector<Pieces>& sentences) {
 }  // namespace
 
 IctSampler::IctSampler(const TrainOptions& options, const Vocabulary& vocabulary,
-                       const PassageTable& passages, const TrainingText* text)
-    : options_(options), vocabulary_(vocabulary), passages_(passages), text_(text) {
+                       const PassageTable& passages, const TrainingText* text, QueryMasks masks)
+    : options_(options),
+      vocabulary_(vocabulary),
+      passages_(passages),
+      text_(text),
+      query_masks_(masks) {
   lengths_ = {options.query_length, options.document_length, options.positions};
   for (int32_t id = 0; id < vocabulary.size(); ++id) {
     const std::string& piece = vocabulary.piece(id);
@@ -179,7 +183,7 @@ IctBatch IctSampler::sample(Rng& rng) const {
     Question question = has_text && rng.chance(options_.pair_fraction) ? ask_from_text(row, rng)
                                                                        : ask_from_passage(row, rng);
     const Pieces query = corrupt(std::move(question.query), rng);
-    batch.queries.push_back(pack_query(query, lengths_, special));
+    batch.queries.push_back(pack_query(query, lengths_, special, query_masks_));
     batch.documents.push_back(pack_document(question.title, question.body, lengths_, special));
     batch.removed.push_back(question.removed);
     hidden.push_back(std::move(question.hidden));

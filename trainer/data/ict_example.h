@@ -30,8 +30,10 @@ struct IctBatch {
 class IctSampler {
  public:
   // `text` may be null when pair_fraction is 0. The references must outlive the sampler.
+  // `masks`: as the retriever reads its queries.
   IctSampler(const TrainOptions& options, const Vocabulary& vocabulary,
-             const PassageTable& passages, const TrainingText* text);
+             const PassageTable& passages, const TrainingText* text,
+             QueryMasks masks = QueryMasks::kKept);
 
   // Up to `count` passages that the retriever finds most like a passage, given and returned as
   // rows.
@@ -61,6 +63,7 @@ class IctSampler {
   std::optional<NameSwapper> swapper_;  // where there is a text
   Nearest nearest_;
   SequenceLengths lengths_;
+  QueryMasks query_masks_;
   std::vector<bool> continues_, digits_;            // by piece id
   std::vector<std::vector<int64_t>> sentences_of_;  // by passage row: indices into text_->sentences
   // Passages of at least two sentences; of one as well unless every query is to be taken out.

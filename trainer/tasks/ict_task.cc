@@ -22,7 +22,7 @@ class IctTask final : public TrainingTask {
       : inputs_(std::move(inputs)),
         embedder_(load_or_make_embedder(*inputs_)),
         sampler_(inputs_->options, inputs_->vocabulary(), inputs_->passages,
-                 inputs_->text ? &*inputs_->text : nullptr),
+                 inputs_->text ? &*inputs_->text : nullptr, embedder_->query_masks()),
         rng_(static_cast<uint64_t>(inputs_->options.seed)) {
     if (inputs_->options.neighbour_probability > 0) {
       sampler_.set_nearest([this](int64_t row, int count) { return nearest(row, count); });

@@ -51,7 +51,7 @@ std::vector<float> IndexRefresher::embed_queries(Embedder& embedder) const {
   const SpecialIds& special = inputs_.vocabulary().special();
   std::vector<float> out;
   constexpr size_t kBatch = 32;
-  const std::vector<BertInput> queries = held_out_queries(inputs_);
+  const std::vector<BertInput> queries = held_out_queries(inputs_, embedder->query_masks());
   for (size_t begin = 0; begin < queries.size(); begin += kBatch) {
     const std::span<const BertInput> batch =
         std::span(queries).subspan(begin, std::min(kBatch, queries.size() - begin));

@@ -136,7 +136,8 @@ MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& i
   const torch::Device device = model.inputs.device;
   std::vector<BertInput> queries;
   for (const MaskedSentence& sentence : batch.masked)
-    queries.push_back(pack_query(sentence.pieces, model.inputs.lengths(), special));
+    queries.push_back(pack_query(sentence.pieces, model.inputs.lengths(), special,
+                                 model.embedder->query_masks()));
   MarginalForward out;
   const torch::Tensor query = model.embedder(make_batch(queries, special, device));  // [B, P]
   out.candidates = choose_batch_candidates(model.inputs, index, query, batch.sentences);

@@ -63,14 +63,14 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
   return VectorTable::from_memory(std::move(ids), std::move(rows), static_cast<int>(width));
 }
 
-std::vector<BertInput> held_out_queries(const TaskInputs& inputs) {
+std::vector<BertInput> held_out_queries(const TaskInputs& inputs, QueryMasks masks) {
   Rng rng(0x5eed);
   const SpecialIds& special = inputs.vocabulary().special();
   std::vector<BertInput> out;
   for (const TrainingSentence& sentence : inputs.held_out->sentences) {
     if (out.size() >= static_cast<size_t>(inputs.options.evaluate_examples)) break;
-    out.push_back(
-        pack_query(mask_one_span(sentence, special.mask, rng).pieces, inputs.lengths(), special));
+    out.push_back(pack_query(mask_one_span(sentence, special.mask, rng).pieces, inputs.lengths(),
+                             special, masks));
   }
   return out;
 }
@@ -90,8 +90,8 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, const Vecto
     if (sentence.passage < 0) continue;
     if (count >= inputs.options.evaluate_examples) break;
     ++count;
-    const BertInput query =
-        pack_query(mask_one_span(sentence, special.mask, rng).pieces, inputs.lengths(), special);
+    const BertInput query = pack_query(mask_one_span(sentence, special.mask, rng).pieces,
+                                       inputs.lengths(), special, embedder->query_masks());
     const torch::Tensor embedded = embedder(make_batch({&query, 1}, special, inputs.device))
                                        .to(torch::kCPU, torch::kFloat32)
                                        .contiguous();

@@ -19,7 +19,7 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
 
 // The held-out sentences that measurements use (options.evaluate_examples of them), masked and
 // packed for the embedder; the same each time. inputs.held_out must be there.
-std::vector<BertInput> held_out_queries(const TaskInputs& inputs);
+std::vector<BertInput> held_out_queries(const TaskInputs& inputs, QueryMasks masks);
 
 // Over the held-out sentences that name a passage: its recall at 1, 5 and 8, and as the loss minus
 // log p(z|x) of it over the whole corpus (that of training is over a batch).

@@ -65,6 +65,7 @@ TEST_F(SentenceTransformerFolder, GivesAnEmbedderThatIsTheBodyAlone) {
   EXPECT_EQ(config.projection_kind, RetrieverProjection::kNone);
   EXPECT_EQ(config.projection, 4);
   EXPECT_TRUE(config.normalize);
+  EXPECT_FALSE(config.query_masks);
   const PartTensors tensors = folder.load(ModelPart::kEmbedder);
   EXPECT_NO_THROW(tensors.require_complete());
   EXPECT_TRUE(tensors.accounting.unexpected.empty());
@@ -111,7 +112,8 @@ TEST_F(SentenceTransformerFolder, WithAPoolingOrModuleThatWeDoNotHaveIsRefusedBy
 TEST(RetrieverConfig, IsReadAndWrittenBackAndAbsentInRealmsOwn) {
   const ModelConfig config = ModelConfig::parse(
       R"({"model_type": "bert", "hidden_size": 8, "num_attention_heads": 2,
-          "retriever_pooling": "mean", "retriever_projection": "none", "retriever_normalize": true})",
+          "retriever_pooling": "mean", "retriever_projection": "none", "retriever_normalize": true,
+          "retriever_query_masks": false})",
       "config.json");
   EXPECT_EQ(config.pooling, RetrieverPooling::kMean);
   EXPECT_TRUE(config.body_is_embedder());
@@ -120,6 +122,9 @@ TEST(RetrieverConfig, IsReadAndWrittenBackAndAbsentInRealmsOwn) {
   EXPECT_EQ(again.pooling, config.pooling);
   EXPECT_EQ(again.projection_kind, config.projection_kind);
   EXPECT_TRUE(again.normalize);
+  EXPECT_FALSE(again.query_masks);
+  EXPECT_TRUE(ModelConfig().query_masks);
+  EXPECT_EQ(ModelConfig().to_json().find("retriever_query_masks"), std::string::npos);
   EXPECT_EQ(ModelConfig().to_json().find("retriever_pooling"), std::string::npos);
   EXPECT_FALSE(ModelConfig::bert().body_is_embedder());
   expect_error(ErrorCode::kCorruptData, "retriever_pooling",

@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <numeric>
+#include <string>
 
 #include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
@@ -152,6 +156,37 @@ TEST_F(Engines, NameAModelThatCannotBeOpened) {
   options.device = "cpu";
   options.baseline = golden("formats/bert_legacy");  // another vocabulary
   expect_error([&] { RealmEngine::open(options); }, ErrorCode::kMismatch, "vocabulary");
+}
+
+// The scores of a sentence with one and with two masks in the same place, by document.
+TEST_F(Engines, LeaveTheMasksOutOfTheQueryWhereTheModelSaysSo) {
+  const auto scores = [](RealmEngine& engine, const char* text) {
+    const Knowledge knowledge{*corpus_, **index_, engine.card().embedder_fingerprint, 0};
+    AskQuery query;
+    query.text = text;
+    query.candidates = 12;
+    std::map<DocumentId, double> out;
+    for (const AskedDocument& z : engine.ask(query, knowledge, {}).documents)
+      out[z.document.id] = z.score;
+    return out;
+  };
+  const char* const one = "Vienna is the capital of [[Austria]].";
+  const char* const two = "Vienna is the capital of [[the city]].";
+  EXPECT_NE(scores(*engine_, one), scores(*engine_, two));
+
+  const TempDirectory folder;
+  EngineOptions options;
+  options.model = make_bundle(golden("cfg_b"), folder.path(), 30, 60);
+  options.threads = 1;
+  const std::filesystem::path file = options.model / "embedder" / "config.json";
+  std::string config;
+  std::getline(std::ifstream(file), config, '\0');
+  config.insert(config.find('{') + 1, R"("retriever_query_masks": false, )");
+  std::ofstream(file) << config;
+  const auto engine = RealmEngine::open(options);
+  ASSERT_EQ(engine->card().embedder_fingerprint, engine_->card().embedder_fingerprint);
+  EXPECT_EQ(scores(*engine, one), scores(*engine, two));
+  EXPECT_NE(scores(*engine, one), scores(*engine_, one));
 }
 
 TEST_F(Engines, DescribeTheirModel) {

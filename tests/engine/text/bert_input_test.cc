@@ -62,6 +62,19 @@ TEST(PackJoint, CutsQueryAndBodyEachToItsShare) {
   EXPECT_EQ(pack_joint(x, body, shorter, kSpecial).ids, (Ids{2, 10, 11, 12, 3, 20, 21, 3}));
 }
 
+TEST(PackQuery, LeavesMasksOutWhereTheRetrieverDoesNotReadThem) {
+  const SpecialIds special{.pad = 0, .unknown = 1, .cls = 2, .sep = 3, .mask = 4};
+  const SequenceLengths lengths{.query = 5, .document = 8, .joint = 13};
+  const std::vector<int32_t> x = {10, 4, 4, 11, 12, 13};
+  EXPECT_EQ(pack_query(x, lengths, special).ids, (Ids{2, 10, 4, 4, 3}));
+  // Masks take no room either: 12 still fits.
+  const BertInput without = pack_query(x, lengths, special, QueryMasks::kLeftOut);
+  EXPECT_EQ(without.ids, (Ids{2, 10, 11, 12, 3}));
+  EXPECT_EQ(without.segments, (Ids{0, 0, 0, 0, 0}));
+  const std::vector<int32_t> nothing_else = {4, 4};
+  EXPECT_EQ(pack_query(nothing_else, lengths, special, QueryMasks::kLeftOut).ids, (Ids{2, 3}));
+}
+
 // Google's Featurizer on 43 blocks and 23 masked sentences
 // (tests/golden/tokenizer/google_featurizer.json).
 class FeaturizerParity : public ::testing::Test {

@@ -90,6 +90,20 @@ TEST_F(IctSamplers, RemoveTheQuerysSentenceAsOftenAsAsked) {
   EXPECT_NEAR(static_cast<double>(removed) / all, 0.9, 0.03);
 }
 
+TEST_F(IctSamplers, LeaveMasksOutOfQueriesThatTheRetrieverReadsWithout) {
+  options_.word_dropout = 0.5;  // masks words
+  const auto masks = [&](QueryMasks reads) {
+    Rng rng(4);
+    std::ptrdiff_t count = 0;
+    const IctSampler sampler(options_, tokenizer_->vocabulary(), passages_, nullptr, reads);
+    for (const BertInput& input : sampler.sample(rng).queries)
+      count += std::ranges::count(input.ids, tokenizer_->vocabulary().special().mask);
+    return count;
+  };
+  EXPECT_GT(masks(QueryMasks::kKept), 0);
+  EXPECT_EQ(masks(QueryMasks::kLeftOut), 0);
+}
+
 TEST_F(IctSamplers, KeepTitleAndTheOtherSentences) {
   options_.remove_probability = 1.0;
   options_.batch_size = 200;  // all passages at once
