@@ -16,6 +16,7 @@ using RunId =
 
 enum class RunState {
   kCreated,  // recorded, no trainer has started yet
+  kQueued,   // waits for its turn on a cluster; told by its launcher, never by the database alone
   kRunning,
   kPaused,    // its trainer lives and waits
   kStopped,   // ended on request after saving; can be resumed
@@ -29,6 +30,8 @@ constexpr const char* run_state_name(RunState state) {
   switch (state) {
     case RunState::kCreated:
       return "created";
+    case RunState::kQueued:
+      return "queued";
     case RunState::kRunning:
       return "running";
     case RunState::kPaused:
@@ -114,6 +117,9 @@ struct RunSummary {
   std::vector<std::string> tags;
   std::string note;
   UnixMillis deleted = 0;  // since when it is in the trash (storage/run_upkeep.h)
+  // Where its launcher put it and what is said of it there, in a sentence; empty: a process of this
+  // machine. Not in the database.
+  std::string launch{};
 };
 
 }  // namespace realm

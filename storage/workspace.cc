@@ -203,6 +203,7 @@ void Workspace::reload() {
                                                      file.string(), active.type_name()));
   }
   active_.model = member<std::string>(active, "model", {}, file);
+  active_.model_before = member<std::string>(active, "model_before", {}, file);
   active_.baseline = member<std::string>(active, "baseline", {}, file);
   active_.index_generation = member<int64_t>(active, "index", 0, file);
 }
@@ -307,7 +308,12 @@ void Workspace::set_active_model(const std::string& name) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("There is no model '{}' in '{}'.", name, folder_.string()));
   }
-  update([&](json& content) { content["active"]["model"] = name; });
+  update([&](json& content) {
+    json& active = content["active"];
+    if (const std::string before = active.value("model", ""); before != name)
+      active["model_before"] = before;
+    active["model"] = name;
+  });
 }
 
 void Workspace::set_active_baseline(const std::string& name) {

@@ -25,8 +25,9 @@ namespace realm {
 
 // What is in use. Empty names: none. Stored in workspace.json.
 struct ActiveParts {
-  std::string model;     // a folder name under models/
-  std::string baseline;  // the same; a BERT that is asked the same question without passages
+  std::string model;         // a folder name under models/
+  std::string model_before;  // what it was until it was chosen last; may be gone since
+  std::string baseline;      // the same; a BERT that is asked the same question without passages
   int64_t index_generation = 0;  // 0: none
 };
 

@@ -3,9 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +11,7 @@
 #include "engine/base/error.h"
 #include "engine/checkpoint/safetensors_writer.h"
 #include "engine/checkpoint/tensor_file.h"
+#include "trainer/saved_checkpoints.h"
 
 namespace realm {
 namespace {
@@ -47,24 +45,6 @@ class TemporaryFolder {
  private:
   fs::path folder_;
 };
-
-// step-<n> folders, oldest first.
-std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& folder) {
-  std::vector<std::pair<int64_t, fs::path>> out;
-  if (!fs::is_directory(folder)) return out;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    int64_t step = 0;
-    const char* const end = name.data() + name.size();
-    if (!name.starts_with("step-") || !fs::exists(entry.path() / "state.json")) continue;
-    if (const auto read = std::from_chars(name.data() + 5, end, step);
-        read.ec != std::errc() || read.ptr != end)
-      continue;
-    out.emplace_back(step, entry.path());
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
 
 std::string read_text(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
@@ -134,18 +114,12 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
     if (entry.path().extension() == ".tmp") half_written.push_back(entry.path());
   }
   for (const fs::path& left : half_written) fs::remove_all(left, ignored);
-  auto all = checkpoints_in(folder);
+  auto all = saved_checkpoints(run_folder);
   while (all.size() > kKeptCheckpoints) {
-    fs::remove_all(all.front().second, ignored);
+    fs::remove_all(all.front().folder, ignored);
     all.erase(all.begin());
   }
   return saved;
-}
-
-std::optional<fs::path> newest_checkpoint(const fs::path& run_folder) {
-  const auto all = checkpoints_in(run_folder / "checkpoints");
-  if (all.empty()) return std::nullopt;
-  return all.back().second;
 }
 
 int64_t load_checkpoint(const fs::path& checkpoint, TrainingTask& task,

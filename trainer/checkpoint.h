@@ -5,7 +5,7 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <string>
 
 #include "trainer/optimizer.h"
 #include "trainer/training_task.h"
@@ -22,9 +22,6 @@ struct SavedCheckpoint {
 // still whole.
 SavedCheckpoint save_checkpoint(const std::filesystem::path& run_folder, int64_t step,
                                 TrainingTask& task, const AdamWeightDecay& optimizer);
-
-// The newest whole checkpoint of a run, or nullopt.
-std::optional<std::filesystem::path> newest_checkpoint(const std::filesystem::path& run_folder);
 
 // Puts parameters, moments and task state back; returns the number of steps done. Throws
 // Error{kCorruptData, kMismatch}.

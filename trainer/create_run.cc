@@ -3,14 +3,16 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/error.h"
 #include "storage/workspace.h"
+#include "trainer/initial_model.h"
 #include "trainer/training_run.h"
 
 namespace realm {
 
-std::filesystem::path create_run(const TrainOptions& options) {
-  validate(options);
+std::filesystem::path create_run(const TrainOptions& given) {
+  validate(given);
   namespace fs = std::filesystem;
-  const Workspace workspace = Workspace::open(options.workspace);
+  const Workspace workspace = Workspace::open(given.workspace);
+  const TrainOptions options = with_vocabulary(given, workspace.models_folder());
   if (workspace.read_only()) {
     throw Error(ErrorCode::kIo,
                 fmt::format("The workspace {} cannot be written, so no run can be kept in it.",

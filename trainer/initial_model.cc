@@ -30,6 +30,28 @@ bool holds_weights(const fs::path& folder) {
   return false;
 }
 
+TrainOptions with_vocabulary(TrainOptions options, const fs::path& models_folder) {
+  if (options.task == TrainTask::kVocabulary || !options.initial_model.empty()) return options;
+  std::error_code ignored;
+  bool is_first = true;  // no model but this one
+  for (fs::directory_iterator entry(models_folder, ignored), end; entry != end;
+       entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    is_first = is_first && (name.front() == '.' || name == kFirstVocabulary);
+  }
+  if (is_first || fs::exists(models_folder / kFirstVocabulary / "vocab.txt", ignored))
+    options.initial_model = kFirstVocabulary;
+  return options;
+}
+
+bool counts_vocabulary(const TrainOptions& options, const fs::path& models_folder) {
+  if (options.task == TrainTask::kVocabulary || options.initial_model != kFirstVocabulary)
+    return false;
+  std::error_code ignored;
+  const fs::path folder = models_folder / kFirstVocabulary;  // empty after a kill
+  return !fs::exists(folder, ignored) || fs::is_empty(folder, ignored);
+}
+
 std::optional<ModelFolder> initial_part(const fs::path& folder, ModelPart part) {
   if (!holds_weights(folder)) return std::nullopt;
   ModelFolder model = ModelFolder::open(folder);

@@ -21,6 +21,15 @@ std::filesystem::path initial_folder(const std::filesystem::path& models_folder,
 // networks start from scratch.
 bool holds_weights(const std::filesystem::path& folder);
 
+// The model of the workspace that a vocabulary goes into which a run counts before it trains.
+inline constexpr const char* kFirstVocabulary = "vocabulary";
+// The options as a run is made with them: one that names no initial model begins from
+// kFirstVocabulary, where that is there or the workspace has no model at all. The vocabulary task
+// needs none.
+TrainOptions with_vocabulary(TrainOptions options, const std::filesystem::path& models_folder);
+// Whether such a run has to count the vocabulary first.
+bool counts_vocabulary(const TrainOptions& options, const std::filesystem::path& models_folder);
+
 // What gives the part: the folder itself, or for the reader its plain BERT, which is the same
 // network. nullopt: neither, so the network starts from scratch.
 std::optional<ModelFolder> initial_part(const std::filesystem::path& folder, ModelPart part);

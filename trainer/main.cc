@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/base/blas_environment.h"
+#include "trainer/parallel/rank_environment.h"
 #include "trainer/training_run.h"
 
 int main(int argc, char** argv) {
@@ -31,6 +32,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    // The first of several processes tells for all.
+    if (const auto place = realm::rank_environment(); place && place->rank > 0) quiet = true;
     const realm::RunState state =
         realm::run_training(run, [&](const realm::TrainingProgress& progress) {
           if (!quiet) fmt::print(stderr, "{}\n", progress.line);

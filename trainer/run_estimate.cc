@@ -33,6 +33,8 @@ struct Network {
 // The config of a part: that of the initial model, or of a network from scratch.
 ModelConfig config_of(const TrainOptions& o, const Workspace& workspace, ModelPart part) {
   const bool other = part == ModelPart::kEncoder && !o.initial_encoder.empty();
+  if (!other && counts_vocabulary(o, workspace.models_folder()))
+    return new_config(o, o.vocabulary_size);
   const fs::path folder =
       initial_folder(workspace.models_folder(), other ? o.initial_encoder : o.initial_model,
                      other ? "initial_encoder" : "initial_model");
@@ -217,9 +219,12 @@ std::optional<double> RunEstimate::seconds() const {
          *gemm_rate;
 }
 
-RunEstimate estimate_run(const TrainOptions& options, const EstimateOptions& how) {
+RunEstimate estimate_run(const TrainOptions& given, const EstimateOptions& how) {
   RunEstimate e;
-  const Workspace workspace = Workspace::open(options.workspace, true);
+  const Workspace workspace = Workspace::open(given.workspace, true);
+  const TrainOptions options = with_vocabulary(given, workspace.models_folder());
+  if (counts_vocabulary(options, workspace.models_folder()))
+    e.counted_vocabulary = options.vocabulary_size;
   const int64_t documents =
       CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly)->size();
   const std::vector<Network> networks = networks_of(options, workspace);

@@ -30,6 +30,8 @@ struct RunEstimate {
   std::optional<int64_t> program;      // of `memory`: what this process holds already
   std::optional<int64_t> free_memory;  // bytes that can be had now, beside `program`
   std::optional<int64_t> free_disk;    // in the workspace's file system
+  // Pieces of the vocabulary that is counted before the first step; 0: there is one already.
+  int64_t counted_vocabulary = 0;
   int64_t steps = 0;
   double step_flops = 0;                  // floating-point operations of a step's matrix products
   double refresh_flops = 0;               // of embedding the corpus once; 0: no refreshes

@@ -75,6 +75,10 @@ void require_room(const TrainOptions& options, const RunEstimate& estimate, RunS
 std::string describe(const RunEstimate& e) {
   std::string out =
       fmt::format("parameters  {:.2f} million\n", static_cast<double>(e.parameters) / 1e6);
+  if (e.counted_vocabulary > 0) {
+    out += fmt::format("first       counts a vocabulary of {} pieces, as the workspace has none\n",
+                       e.counted_vocabulary);
+  }
   out += fmt::format("memory      at most {}, {}: {}\n", size_text(e.memory_bytes()),
                      free_text(e.free_memory), items_text(e.memory));
   out += fmt::format("disk        {}, {}: {}\n", size_text(e.disk_bytes()), free_text(e.free_disk),
@@ -98,6 +102,7 @@ std::string to_json(const RunEstimate& e) {
   nlohmann::ordered_json disk = {{"total", e.disk_bytes()}, {"free", or_null(e.free_disk)}};
   for (const EstimatedBytes& item : e.disk) disk[item.name] = item.bytes;
   const nlohmann::ordered_json json = {{"parameters", e.parameters},
+                                       {"counted_vocabulary", e.counted_vocabulary},
                                        {"memory_bytes", memory},
                                        {"disk_bytes", disk},
                                        {"steps", e.steps},

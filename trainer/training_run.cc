@@ -10,10 +10,12 @@
 #include "engine/model/torch_error.h"
 #include "storage/workspace.h"
 #include "trainer/checkpoint.h"
+#include "trainer/initial_model.h"
 #include "trainer/parallel/rank_group.h"
 #include "trainer/publish_model.h"
 #include "trainer/repeat_refreshes.h"
 #include "trainer/run_estimate.h"
+#include "trainer/saved_checkpoints.h"
 #include "trainer/tasks/task_inputs.h"
 #include "trainer/tasks/vocabulary_task.h"
 #include "trainer/training_loop.h"
@@ -95,6 +97,24 @@ void require_same_start(RankGroup& ranks, int64_t first, TrainingTask& task) {
   }
 }
 
+// The first stage of a run in a workspace without a vocabulary.
+void count_vocabulary(const TrainOptions& options, RankGroup& ranks, RunWriter& run) {
+  if (ranks.is_first() &&
+      counts_vocabulary(options, Workspace::open(options.workspace, true).models_folder())) {
+    run.heartbeat(0, "count words");
+    TrainOptions words = options;
+    words.task = TrainTask::kVocabulary;
+    words.output_model = kFirstVocabulary;
+    train_vocabulary(words);
+    run.append_event({"log", 0,
+                      fmt::format("Counted a vocabulary into the model {}, as the workspace had "
+                                  "none.",
+                                  kFirstVocabulary),
+                      "", 0});
+  }
+  ranks.from_first("");  // it is there when the others read it
+}
+
 struct Start {
   const TrainOptions& options;
   fs::path folder;                     // of the run
@@ -118,6 +138,7 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
     require_room(options, estimate_run(options, {.calibration_seconds = 0}),
                  start.checkpoint ? RunStart::kResumes : RunStart::kBegins);
   }
+  count_vocabulary(options, ranks, run);
   torch::set_num_threads(options.threads);
   // TF32 for the fp32 products of a CUDA device; means nothing on the CPU.
   at::globalContext().setAllowTF32CuBLAS(true);

@@ -13,7 +13,8 @@
 namespace realm {
 
 // Makes runs/<id>/ with config.json in the options' workspace, and its row. Returns the run's
-// folder. Throws Error{kInvalidArgument, kNotFound, kIo}. Free of LibTorch.
+// folder. Where the options name no initial model, see with_vocabulary in
+// trainer/initial_model.h. Throws Error{kInvalidArgument, kNotFound, kIo}. Free of LibTorch.
 std::filesystem::path create_run(const TrainOptions& options);
 
 struct TrainingProgress {

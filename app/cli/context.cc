@@ -61,6 +61,17 @@ std::unique_ptr<WorkspaceSession> CliContext::open_session(Access access) const 
   return std::make_unique<WorkspaceSession>(options);
 }
 
+void CliContext::use_model(const std::string& name) const {
+  const std::unique_ptr<WorkspaceSession> session = open_session(Access::kWrite);
+  session->use_model(name);
+  const IndexStatus index = session->status().index;
+  if (!index.type.empty() && !index.matches_model) {
+    console.note(
+        "Vectors of another model cannot be asked with this one; realm index makes its own, and "
+        "those of the other model come back with it.");
+  }
+}
+
 CLI::App& add_command(CLI::App& root, std::string_view words) {
   const CommandInfo* info = find_cli_command(words);
   REALM_CHECK(info != nullptr);

@@ -48,6 +48,9 @@ class CliContext {
   enum class Access { kRead, kWrite };
   std::unique_ptr<WorkspaceSession> open_session(Access access) const;
   SessionOptions session_options() const;
+  // Makes a model of the workspace the one that is asked; a note says so where the index is not its
+  // own. Throws what Session::use_model throws.
+  void use_model(const std::string& name) const;
 };
 
 // Adds the command whose words stand in the command table; a group ("doc") is made with its first

@@ -142,28 +142,17 @@ void run_info(const CliContext& context, const std::string& name) {
 }
 
 void run_use(const CliContext& context, const std::string& name, const std::string& role) {
-  Workspace workspace = Workspace::open(context.workspace_folder());
-  const ModelUse use = model_use(ModelFolder::open(workspace.model_folder(name)));
-  const bool as_baseline = role == "baseline";
-  if (as_baseline ? !use.as_baseline : !use.as_model) {
-    throw Error(ErrorCode::kMismatch,
-                fmt::format("{} cannot be the {}: that needs {}.", name, role,
-                            as_baseline ? "a BERT with a masked language model head"
-                                        : "an embedder and an encoder"));
-  }
-  if (as_baseline) {
-    workspace.set_active_baseline(name);
+  if (role == "model") {
+    context.use_model(name);
   } else {
-    workspace.set_active_model(name);
+    Workspace workspace = Workspace::open(context.workspace_folder());
+    require_usable(ModelFolder::open(workspace.model_folder(name)), name, /*as_baseline=*/true);
+    workspace.set_active_baseline(name);
   }
   if (context.console.json) {
     context.console.document(cli::dump({{"name", name}, {"active_as", role}}));
   } else {
     context.console.text(fmt::format("{} is the {} now.", name, role));
-  }
-  if (!as_baseline && workspace.active().index_generation != 0) {
-    context.console.note(
-        "Vectors of another model cannot be asked with this one; realm index makes its own.");
   }
 }
 

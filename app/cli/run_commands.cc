@@ -1,4 +1,5 @@
-// realm runs list, show, follow, metrics, probes, stop, pause, resume, extend, note, delete.
+// realm runs list, show, follow, metrics, probes, checkpoint, stop, pause, resume, extend, note,
+// delete.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -7,15 +8,19 @@
 #include <ctime>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
+#include "app/services/launch/launch_record.h"
+#include "app/services/launch/run_launches.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/run_upkeep.h"
 #include "storage/workspace.h"
+#include "trainer/publish_model.h"
 
 namespace realm {
 namespace {
@@ -32,13 +37,14 @@ std::string iso_time(UnixMillis time) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-Json to_object(const RunSummary& run) {
+Json to_object(const std::filesystem::path& database, const RunSummary& run) {
   Json checkpoint = nullptr;
   if (run.checkpoint) {
     checkpoint = {{"step", run.checkpoint->step},
                   {"path", run.checkpoint->path},
                   {"fingerprint", run.checkpoint->fingerprint}};
   }
+  const auto launch = read_launch(database.parent_path() / run.id);
   return {{"id", run.id},
           {"task", run.task},
           {"state", run_state_name(run.state)},
@@ -48,6 +54,8 @@ Json to_object(const RunSummary& run) {
           {"checkpoint", std::move(checkpoint)},
           {"stage", run.stage},
           {"host", run.host},
+          {"job", cli::text_or_null(launch ? launch->job : "")},
+          {"launch", cli::text_or_null(run.launch)},
           {"attempt", run.attempt},
           {"trained_seconds", static_cast<double>(run.trained_ms) / 1000},
           {"tags", run.tags},
@@ -71,16 +79,26 @@ RunSummary find_run(const RunReader& reader, const RunId& id) {
   return *run;
 }
 
+// The same with what its launcher says of it.
+RunSummary find_launched_run(const std::filesystem::path& database, const RunId& id) {
+  const auto reader = RunReader::open(database);
+  return runs_with_launches(database.parent_path(),
+                            [&] { return std::vector{find_run(*reader, id)}; })
+      .front();
+}
+
 void run_list(const CliContext& context) {
+  const std::filesystem::path database = database_of(context);
   std::vector<RunSummary> runs;
   try {
-    runs = RunReader::open(database_of(context))->runs();
+    const auto reader = RunReader::open(database);
+    runs = runs_with_launches(database.parent_path(), [&] { return reader->runs(); });
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kNotFound) throw;  // no run was ever made
   }
   if (context.console.json) {
     Json list = Json::array();
-    for (const RunSummary& run : runs) list.push_back(to_object(run));
+    for (const RunSummary& run : runs) list.push_back(to_object(database, run));
     context.console.document(cli::dump({{"runs", std::move(list)}}));
     return;
   }
@@ -89,14 +107,17 @@ void run_list(const CliContext& context) {
   for (const RunSummary& run : runs) {
     table.add({run.id, run.task, run_state_name(run.state),
                fmt::format("{}/{}", run.step, run.total_steps), iso_time(run.started),
-               run.exit_message.empty() ? run.stage : run.exit_message});
+               !run.exit_message.empty()        ? run.exit_message
+               : run.state == RunState::kQueued ? run.launch
+                                                : run.stage});
   }
   context.console.text(runs.empty() ? "The workspace has no runs." : table.str());
 }
 
 void run_show(const CliContext& context, const RunId& id) {
-  const RunSummary run = find_run(*RunReader::open(database_of(context)), id);
-  Json object = to_object(run);
+  const std::filesystem::path database = database_of(context);
+  const RunSummary run = find_launched_run(database, id);
+  Json object = to_object(database, run);
   const Json config = Json::parse(run.config_json, /*cb=*/nullptr, /*allow_exceptions=*/false);
   object["config"] = config.is_discarded() ? Json(nullptr) : config;
   if (context.console.json) {
@@ -107,6 +128,7 @@ void run_show(const CliContext& context, const RunId& id) {
                                    run_state_name(run.state), run.step, run.total_steps,
                                    run.stage.empty() ? "" : ", " + run.stage,
                                    run.exit_message.empty() ? "" : "\n" + run.exit_message));
+  if (!run.launch.empty()) context.console.text(run.launch);
   if (run.checkpoint) {
     context.console.text(
         fmt::format("newest checkpoint: step {}, {}", run.checkpoint->step, run.checkpoint->path));
@@ -175,20 +197,28 @@ void print_event(const CliContext& context, const RunEvent& event) {
 }
 
 void run_follow(const CliContext& context, const RunId& id) {
-  const auto reader = RunReader::open(database_of(context));
+  const std::filesystem::path database = database_of(context);
+  const auto reader = RunReader::open(database);
   find_run(*reader, id);
+  LaunchWatch launches(database.parent_path());
+  std::string said;
   RunCursor cursor;
   cursor.run = id;
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!context.stop.stop_requested()) {
-    const RunDelta delta = reader->read_since(cursor);
+    launches.take_answer();
+    RunDelta delta = reader->read_since(cursor);
+    launches.apply(std::span(&delta.summary, 1));
     for (const RunEvent& event : delta.events) print_event(context, event);
     for (const Scalar& scalar : delta.scalars) print_scalar(context, scalar);
     cursor = delta.next;
     if (delta.more) continue;
+    if (delta.summary.launch != said) context.console.note(delta.summary.launch);
+    said = delta.summary.launch;
     const RunState state = delta.summary.state;
-    if (state != RunState::kCreated && state != RunState::kRunning && state != RunState::kPaused) {
+    if (state != RunState::kCreated && state != RunState::kQueued && state != RunState::kRunning &&
+        state != RunState::kPaused) {
       context.console.note(
           fmt::format("Run {} is {} at step {}.", id, run_state_name(state), delta.summary.step));
       return;
@@ -200,14 +230,17 @@ void run_follow(const CliContext& context, const RunId& id) {
 
 void run_control(const CliContext& context, const RunId& id, ControlCommand command) {
   const std::filesystem::path database = database_of(context);
-  const RunSummary run = find_run(*RunReader::open(database), id);
-  if (run.state != RunState::kRunning && run.state != RunState::kPaused &&
-      run.state != RunState::kCreated) {
+  const RunSummary run = find_launched_run(database, id);
+  const bool stops = command == ControlCommand::kStopAndSave || command == ControlCommand::kStopNow;
+  const bool can_take = run.state == RunState::kRunning || run.state == RunState::kPaused ||
+                        run.state == RunState::kCreated ||
+                        (run.state == RunState::kQueued && stops);
+  if (!can_take) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("Run {} is {}, so there is nothing to {}.", id,
                             run_state_name(run.state), control_name(command)));
   }
-  request_control(database, id, command);
+  steer_run(database, id, command);
   if (context.console.json) {
     context.console.document(cli::dump({{"run", id}, {"asked", control_name(command)}}));
   } else {
@@ -218,6 +251,7 @@ void run_control(const CliContext& context, const RunId& id, ControlCommand comm
 void run_extend(const CliContext& context, const RunId& id, int64_t more) {
   const std::filesystem::path database = database_of(context);
   find_run(*RunReader::open(database), id);
+  require_no_job(database.parent_path() / id, "extended");
   const int64_t steps = extend_run(database, id, more);
   if (context.console.json) {
     context.console.document(cli::dump({{"run", id}, {"total_steps", steps}}));
@@ -248,6 +282,7 @@ void run_note(const CliContext& context, const RunId& id, const NoteArguments& a
 void run_delete(const CliContext& context, const RunId& id) {
   const std::filesystem::path database = database_of(context);
   find_run(*RunReader::open(database), id);
+  require_no_job(database.parent_path() / id, "deleted");
   delete_run(database, id);
   purge_run(database, id);
   if (context.console.json) {
@@ -255,6 +290,37 @@ void run_delete(const CliContext& context, const RunId& id) {
   } else {
     context.console.text(fmt::format("Deleted run {}.", id));
   }
+}
+
+struct CheckpointArguments {
+  std::optional<int64_t> step;
+  std::string name;
+  bool use = false;
+};
+
+void run_checkpoint(const CliContext& context, const RunId& id,
+                    const CheckpointArguments& arguments) {
+  const std::filesystem::path database = database_of(context);
+  find_run(*RunReader::open(database), id);
+  const CheckpointModel made = publish_checkpoint(
+      database.parent_path() / id,
+      {.step = arguments.step, .name = arguments.name, .is_to_be_asked = arguments.use});
+  if (arguments.use) context.use_model(made.name);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"run", id},
+                                        {"step", made.step},
+                                        {"name", made.name},
+                                        {"borrowed", cli::text_or_null(made.borrowed)},
+                                        {"can_be_model", made.can_be_asked},
+                                        {"active", arguments.use}}));
+    return;
+  }
+  context.console.text(fmt::format("{} is the checkpoint of step {}{}{}.", made.name, made.step,
+                                   made.borrowed.empty() ? "" : ", with " + made.borrowed,
+                                   arguments.use ? ", and the model now" : ""));
+  if (!made.can_be_asked)
+    context.console.note(fmt::format(
+        "It lacks a part that a model needs; realm model info {} names what it has.", made.name));
 }
 
 // A command with one argument, RUN.
@@ -285,6 +351,14 @@ void add_run_commands(CLI::App& root, CliContext& context) {
     run_probes(c, run, *probe);
   }).add_option("--name", *probe, "only this probe");
   add_run_command(root, context, "runs follow", run_follow);
+  const auto checkpoint = std::make_shared<CheckpointArguments>();
+  CLI::App& publishing = add_run_command(
+      root, context, "runs checkpoint",
+      [checkpoint](const CliContext& c, const RunId& run) { run_checkpoint(c, run, *checkpoint); });
+  publishing.add_option("--step", checkpoint->step,
+                        "the newest checkpoint at or before it; without: the newest");
+  publishing.add_option("--as", checkpoint->name, "the model's name; without: RUN@STEP");
+  publishing.add_flag("--use", checkpoint->use, "make it the model that is asked");
   const auto now = std::make_shared<bool>(false);
   add_run_command(root, context, "runs stop", [now](const CliContext& c, const RunId& run) {
     run_control(c, run, *now ? ControlCommand::kStopNow : ControlCommand::kStopAndSave);

@@ -15,7 +15,8 @@
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
 #include "app/services/assets.h"
-#include "app/services/trainer_launcher.h"
+#include "app/services/launch/run_launches.h"
+#include "app/services/launch/slurm_script.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/workspace.h"
@@ -31,7 +32,8 @@ namespace fs = std::filesystem;
 struct TrainArguments {
   std::string task, preset, config, resume;
   std::vector<std::string> settings;
-  int ranks = 1;
+  LaunchOptions launch;
+  bool slurm = false, show_script = false;
   bool detach = false, dry_run = false, help_options = false;
 };
 
@@ -122,64 +124,158 @@ void pause_until(const std::stop_token& stop, std::chrono::milliseconds time) {
   wake.wait_for(lock, stop, time, [] { return false; });
 }
 
-RunSummary follow_training(const CliContext& context, const fs::path& database, const RunId& run,
-                           int64_t pid) {
+bool is_going_on(RunState state) {
+  return state == RunState::kQueued || state == RunState::kRunning || state == RunState::kPaused;
+}
+
+struct Started {
+  RunId run;
+  fs::path folder;
+  Launch launch;
+};
+
+void ask_to_leave(const CliContext& context, const Started& started, const fs::path& database) {
+  if (started.launch.place == LaunchPlace::kThisMachine) {
+    make_launcher(started.launch.place)->cancel(started.launch);
+  } else {
+    steer_run(database, started.run, ControlCommand::kStopAndSave);
+  }
+  context.console.note("Asked the trainer to save and leave.");
+}
+
+RunSummary follow_training(const CliContext& context, const fs::path& database,
+                           const Started& started) {
   const ProgressCallback progress = context.console.progress();
   const auto reader = RunReader::open(database);
+  const auto launcher = make_launcher(started.launch.place);
+  const bool is_local = started.launch.place == LaunchPlace::kThisMachine;
+  LaunchWatch watch(database.parent_path(), std::chrono::seconds(2));
   bool asked_to_leave = false;
-  std::optional<int> exit;
-  while (!(exit = trainer_exit(pid))) {
+  std::string said;
+  while (true) {
+    const bool has_left = is_local && launcher->ask(std::span(&started.launch, 1)).front().phase ==
+                                          LaunchState::Phase::kGone;
+    watch.take_answer();
+    RunSummary summary = reader->run(started.run).value();
+    watch.apply(std::span(&summary, 1));
+    if (is_local ? has_left : !is_going_on(summary.state)) return summary;
+    if (summary.launch != said) context.console.note(summary.launch);
+    said = summary.launch;
     if (context.stop.stop_requested() && !asked_to_leave) {
-      ask_trainer_to_leave(pid);
+      ask_to_leave(context, started, database);
       asked_to_leave = true;
-      context.console.note("Asked the trainer to save and leave.");
     }
-    if (const auto summary = reader->run(run); summary && progress && summary->pid != 0) {
-      progress({.done = summary->step, .total = summary->total_steps, .stage = summary->stage});
-    }
+    if (progress && summary.pid != 0 && summary.state != RunState::kQueued)
+      progress({.done = summary.step, .total = summary.total_steps, .stage = summary.stage});
     pause_until(asked_to_leave ? std::stop_token() : context.stop, std::chrono::milliseconds(200));
   }
-  return reader->run(run).value();
+}
+
+LaunchRequest request_of(const TrainArguments& arguments, const TrainOptions& options) {
+  LaunchRequest request{.program = find_program("realm-train"),
+                        .run_folder = {},
+                        .options = arguments.launch,
+                        .task = to_string(options.task),
+                        .cpus_per_rank = cpus_per_rank(options)};
+  if (arguments.slurm) request.options.place = LaunchPlace::kSlurm;
+  return request;
+}
+
+// The text that sbatch would be sent.
+void show_script(const CliContext& context, const LaunchRequest& request) {
+  const fs::path kept = request.run_folder / kSlurmScript;
+  const std::string script =
+      request.keeps_script && fs::exists(kept) ? read_text(kept) : slurm_script(request);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"script", script}}));
+  } else {
+    context.console.text(script.substr(0, script.find_last_not_of('\n') + 1));
+  }
+}
+
+// nullopt: something was to be shown, nothing trained.
+std::optional<Started> start_new(const CliContext& context, const TrainArguments& arguments) {
+  const TrainOptions options = make_options(context, arguments, context.workspace_folder());
+  if (arguments.dry_run) {
+    show_estimate(context, options);
+    return std::nullopt;
+  }
+  LaunchRequest request = request_of(arguments, options);
+  if (arguments.show_script) {
+    show_script(context, request);
+    return std::nullopt;
+  }
+  // Whether a cluster's machine has room, the trainer says there.
+  if (!arguments.slurm)
+    require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
+  request.run_folder = create_run(options);
+  return Started{request.run_folder.filename().string(), request.run_folder,
+                 launch_new_run(request)};
+}
+
+std::optional<Started> start_again(const CliContext& context, const TrainArguments& arguments,
+                                   const fs::path& run_folder) {
+  const fs::path config = run_folder / "config.json";
+  if (!fs::exists(config)) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The workspace {} has no run {}.", context.workspace_folder().string(),
+                            arguments.resume));
+  }
+  LaunchRequest request = request_of(arguments, train_options_from_json(read_text(config)));
+  request.run_folder = run_folder;
+  // Without options of its own the job is sent as it was the last time.
+  request.keeps_script = arguments.launch == LaunchOptions();
+  if (arguments.show_script) {
+    show_script(context, request);
+    return std::nullopt;
+  }
+  return Started{arguments.resume, run_folder, launch_run(request)};
+}
+
+void tell_start(const CliContext& context, const Started& started) {
+  const Launch& launch = started.launch;
+  const bool is_job = launch.place == LaunchPlace::kSlurm;
+  if (context.console.json) {
+    cli::Json document = {{"run", started.run}};
+    if (is_job) {
+      document["job"] = launch.job;
+    } else {
+      document["pid"] = launch.pid;
+    }
+    context.console.document(cli::dump(document));
+    return;
+  }
+  context.console.text(fmt::format("Run {} {}; realm runs follow {} shows it.", started.run,
+                                   is_job ? fmt::format("was sent to Slurm as job {}", launch.job)
+                                          : fmt::format("has begun (process {})", launch.pid),
+                                   started.run));
 }
 
 void run_train(const CliContext& context, const TrainArguments& arguments) {
   if (arguments.help_options) return show_options(context, arguments);
-  const fs::path folder = context.workspace_folder();
-  const Workspace workspace = Workspace::open(folder);
-  RunId run = arguments.resume;
-  if (run.empty()) {
-    const TrainOptions options = make_options(context, arguments, folder);
-    if (arguments.dry_run) return show_estimate(context, options);
-    require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
-    run = create_run(options).filename().string();
-  } else if (!fs::exists(workspace.run_folder(run) / "config.json")) {
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("The workspace {} has no run {}.", folder.string(), run));
-  }
-  const int64_t pid =
-      launch_trainer(find_program("realm-train"), workspace.run_folder(run), arguments.ranks);
-  if (arguments.detach) {
-    if (context.console.json) {
-      context.console.document(cli::dump({{"run", run}, {"pid", pid}}));
-    } else {
-      context.console.text(fmt::format(
-          "Run {} has begun (process {}); realm runs follow {} shows it.", run, pid, run));
-    }
-    return;
-  }
-  const RunSummary summary = follow_training(context, workspace.run_database(), run, pid);
+  const Workspace workspace = Workspace::open(context.workspace_folder());
+  const std::optional<Started> started =
+      arguments.resume.empty()
+          ? start_new(context, arguments)
+          : start_again(context, arguments, workspace.run_folder(arguments.resume));
+  if (!started) return;
+  if (arguments.detach) return tell_start(context, *started);
+  const RunId& run = started->run;
+  const RunSummary summary = follow_training(context, workspace.run_database(), *started);
   if (summary.state != RunState::kFinished && summary.state != RunState::kStopped) {
-    const std::string reason = summary.exit_message.empty()
-                                   ? trainer_log_tail(workspace.run_folder(run), 5)
-                                   : summary.exit_message;
+    std::string reason = summary.exit_message;
+    if (reason.empty() || summary.state == RunState::kLost)
+      reason += (reason.empty() ? "" : "\n") + trainer_log_tail(started->folder, 5);
     throw Error(ErrorCode::kIo,
                 fmt::format("Run {} {} at step {}: {}", run,
                             summary.state == RunState::kFailed ? "failed" : "was lost",
                             summary.step, reason));
   }
   if (context.console.json) {
-    context.console.document(cli::dump(
-        {{"run", run}, {"state", run_state_name(summary.state)}, {"step", summary.step}}));
+    cli::Json document = {
+        {"run", run}, {"state", run_state_name(summary.state)}, {"step", summary.step}};
+    if (!started->launch.job.empty()) document["job"] = started->launch.job;
+    context.console.document(cli::dump(document));
   } else {
     context.console.text(
         fmt::format("Run {} is {} at step {}.", run, run_state_name(summary.state), summary.step));
@@ -208,10 +304,29 @@ void add_train_commands(CLI::App& root, CliContext& context) {
   CLI::Option* resume = command.add_option("--resume", arguments->resume,
                                            "go on with this run from its newest checkpoint");
   command
-      .add_option("--ranks", arguments->ranks,
-                  "processes on this machine that train the run together; a batch is shared among "
-                  "them")
+      .add_option("--ranks", arguments->launch.ranks,
+                  "processes that train the run together, on this machine or as Slurm's tasks; a "
+                  "batch is shared among them")
       ->check(CLI::Range(1, 1024));
+  CLI::Option* slurm =
+      command.add_flag("--slurm", arguments->slurm, "train as a job of Slurm's, sent by sbatch");
+  SlurmOptions& job = arguments->launch.slurm;
+  command.add_option("--partition", job.partition, "Slurm's partition")->needs(slurm);
+  command
+      .add_option("--time", job.time_limit,
+                  "Slurm's time limit, for example 2:30:00; the run saves when it is reached")
+      ->needs(slurm);
+  command.add_option("--gpus", job.gpus, "cards of each node, for example 2 or a100:2")
+      ->needs(slurm);
+  command
+      .add_option("--sbatch", job.lines,
+                  "a further option of sbatch, as in --sbatch=--account=me; may be given again")
+      ->allow_extra_args(false)
+      ->needs(slurm);
+  command
+      .add_flag("--show-script", arguments->show_script,
+                "show the script that Slurm would be sent; train nothing")
+      ->needs(slurm);
   command.add_flag("--detach", arguments->detach, "do not wait for the run");
   for (CLI::Option* other : {task, preset_name, config, set, dry_run, help_options})
     resume->excludes(other);

@@ -13,8 +13,7 @@ using enum CommandScope;
 
 constexpr bool kWindow = true, kNoWindow = false, kCli = true, kNoCli = false;
 
-// Columns: id, title, chord, other chord, usage on the command line, help, group, scope, window,
-// command line.
+// Columns: id, title, chord, other chord, usage on the command line, help, group, scope, where.
 constexpr std::array kCommands = {
     CommandInfo{"file.open_workspace", "Open workspace…", "Ctrl+O", "", "",
                 "Opens another workspace folder.", kFile, kAnywhere, kWindow, kNoCli},
@@ -161,22 +160,23 @@ constexpr std::array kCommands = {
     CommandInfo{"model.use", "Use a model", "", "", "model use NAME [--as model|baseline]",
                 "Makes a model the one that questions are asked of, or the baseline beside it.",
                 kModel, kAnywhere, kNoWindow, kCli},
+    CommandInfo{"model.use_before", "Use the model before", "", "", "",
+                "Goes back to the model in use before.", kModel, kAnywhere, kWindow, kNoCli},
 
     CommandInfo{"train.new", "New run…", "Ctrl+Shift+N", "", "",
                 "Opens the form for a new training run.", kTrain, kAnywhere, kWindow, kNoCli},
     CommandInfo{"train.start", "Start the run", "Ctrl+Enter", "",
                 "train TASK [--preset P] [--config F] [--set KEY=VALUE]... [--ranks N] [--detach] "
-                "[--dry-run] [--help-options] | train --resume RUN",
-                "Trains vocabulary, mlm, ict or pretrain in a process of its own.", kTrain,
-                kTrainWorkspace, kWindow, kCli},
+                "[--dry-run] [--help-options] [--slurm [--show-script]] | train --resume RUN",
+                "Trains vocabulary, mlm, ict or pretrain in a process of its own or by Slurm.",
+                kTrain, kTrainWorkspace, kWindow, kCli},
     CommandInfo{"train.leave", "Leave the form", "Esc", "", "", "Goes back to the runs.", kTrain,
                 kTrainWorkspace, kWindow, kNoCli},
     CommandInfo{"train.list", "List runs", "", "", "runs list",
                 "Lists training runs with their state and step.", kTrain, kAnywhere, kNoWindow,
                 kCli},
     CommandInfo{"train.show", "Show a run", "", "", "runs show RUN",
-                "Shows one run: state, step and newest checkpoint.", kTrain, kAnywhere, kNoWindow,
-                kCli},
+                "Shows a run: state, step, newest checkpoint.", kTrain, kAnywhere, kNoWindow, kCli},
     CommandInfo{"train.metrics", "Show a run's numbers", "", "", "runs metrics RUN [--name N]",
                 "Writes a run's recorded numbers, one a line.", kTrain, kAnywhere, kNoWindow, kCli},
     CommandInfo{"train.probes", "Show a run's probes", "", "", "runs probes RUN [--name N]",
@@ -201,6 +201,9 @@ constexpr std::array kCommands = {
     CommandInfo{"train.refresh", "Refresh the run's index now", "", "", "",
                 "Asks the run to embed its corpus with the weights of now.", kTrain, kAnywhere,
                 kWindow, kNoCli},
+    CommandInfo{"train.ask_checkpoint", "Ask the run's checkpoint", "", "",
+                "runs checkpoint RUN [--step N] [--as NAME] [--use]",
+                "Makes a run's checkpoint a model to ask.", kTrain, kAnywhere, kWindow, kCli},
     CommandInfo{"train.extend", "Extend the run…", "", "", "runs extend RUN STEPS",
                 "Gives a run that has ended more steps; in the window it goes on with them.",
                 kTrain, kAnywhere, kWindow, kCli},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/panels/ask_parts.h"
+#include "app/view/number_format.h"
 #include "app/view/sentence.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/text.h"
@@ -68,6 +69,36 @@ float draw_open_button(Ui& ui, float x, float y) {
     ui.act(view::RunCommand{"file.open_workspace"});
   }
   return y + widgets::control_height(ui) + ui.px(16);
+}
+
+// Passages are found by vectors, and those on disk are another model's. Gives the y below.
+float draw_foreign_index(const view::WorkbenchState& state, Ui& ui, float x, float y, float width) {
+  const SessionStatus& status = *view::engine_of(state).status;
+  const std::string& model = status.active_model;
+  y = draw_message(
+      ui, x, y, width, "The index is another model\u2019s",
+      fmt::format("Passages are found by their vectors, and those on disk were not made by {}. It "
+                  "can embed the {} itself{}.",
+                  model, view::format_counted(status.corpus_documents, "passage"),
+                  // One that is behind is not kept (app/services/live_index.h).
+                  status.index.stale_documents > 0
+                      ? ""
+                      : "; the index that is there is kept, and comes back with its model as long "
+                        "as the corpus does not change"));
+  const auto next = [&](const char* name, const char* command, std::string_view text,
+                        widgets::ButtonKind kind) {
+    const view::CommandState can = view::command_state(state, command);
+    const widgets::ButtonOptions options{
+        .kind = kind, .enabled = can.enabled, .hint = std::string_view(can.reason)};
+    if (widgets::button(ui, name, x, y, text, options)) ui.act(view::RunCommand{command});
+    x += widgets::button_width(ui, text, options) + ui.px(8);
+  };
+  next("empty.embed", "index.build", fmt::format("Embed them with {}", model),
+       widgets::ButtonKind::kPrimary);
+  if (!status.model_before.empty())
+    next("empty.back", "model.use_before", "Go back to " + status.model_before,
+         widgets::ButtonKind::kNormal);
+  return y + widgets::control_height(ui) + ui.px(20);
 }
 
 // A line that speaks of the English workspace, where none is open.
@@ -139,6 +170,10 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
                                             : " The command realm model import copies a model into "
                                               "the workspace."));
         y = draw_offer(state, ui, x, y, width);
+        break;
+      }
+      if (view::has_foreign_index(state)) {
+        y = draw_foreign_index(state, ui, x, y, width);
         break;
       }
       y = draw_message(ui, x, y, width, "Hide a word, and see where the answer comes from",

@@ -77,7 +77,10 @@ void draw_news(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     if (line.button("ask.cancel", "Cancel", "Esc")) ui.act(view::RunCommand{"ask.cancel"});
   } else if (ask.failure) {
     line.dot(ui.theme->warning);
-    line.text(ask.failure->sentence, ui.theme->text());
+    line.text(view::has_foreign_index(state)
+                  ? std::string_view("The index is another model\u2019s.")
+                  : std::string_view(ask.failure->sentence),
+              ui.theme->text());
     if (ImGui::IsMouseHoveringRect({box.x, box.y}, {box.right(), box.bottom()}) &&
         ImGui::IsWindowHovered()) {
       widgets::tooltip(ui, ask.failure->sentence);

@@ -29,10 +29,10 @@ bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box&
        .focus = appeared,
        .submitted = &submitted});
   if (changed) ui.act(view::ChangePopup{typed, 0});
-  const bool clicked =
-      widgets::button(ui, form.button, line.right() - width, line.y, form.verb,
-                      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
-  return (clicked || submitted) && !typed.empty();
+  const bool clicked = widgets::button(
+      ui, form.button, line.right() - width, line.y, form.verb,
+      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty() && form.is_fit});
+  return (clicked || submitted) && !typed.empty() && form.is_fit;
 }
 
 void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
@@ -108,6 +108,21 @@ void draw_export_corpus(const view::WorkbenchState& state, Ui& ui, bool appeared
                        .verb = "Write",
                        .placeholder = "corpus.jsonl"}))
     ui.act(view::ExportCorpusTo{state.popup_text});
+}
+
+void draw_save_curves(const view::WorkbenchState& state, Ui& ui, bool appeared) {
+  const view::Box box = popup_inner_box(ui);
+  const float y = draw_popup_title(
+      ui, box, "Save the chart",
+      "The end of the name says what is written: .png or .svg what is shown, in the colours of "
+      "now; .csv every number that was recorded, also of hidden curves.");
+  if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+                      {.field = "save_curves.field",
+                       .button = "save_curves.go",
+                       .verb = "Write",
+                       .placeholder = "chart.png",
+                       .is_fit = view::curve_file(state.popup_text).has_value()}))
+    ui.act(view::SaveCurvesTo{state.popup_text});
 }
 
 }  // namespace realm::panels

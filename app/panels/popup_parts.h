@@ -22,6 +22,7 @@ struct PathForm {
   const char* button = "";
   std::string_view verb{};
   const char* placeholder = "";
+  bool is_fit = true;  // false: what is typed names nothing that could be written
 };
 bool draw_popup_path(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& line,
                      bool appeared, const PathForm& form);
@@ -41,6 +42,7 @@ float english_popup_height(const view::WorkbenchState& state);
 
 void draw_export(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_import(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_save_curves(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_export_corpus(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 
 }  // namespace realm::panels

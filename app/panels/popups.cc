@@ -43,6 +43,8 @@ Place place_of(const view::WorkbenchState& state) {
       return view::forecast_on_screen(state) == nullptr ? Place{720, 204} : Place{720, 600};
     case Popup::kExportCorpus:
       return {560, 160};
+    case Popup::kSaveCurves:
+      return {620, 184};
     case Popup::kEnglish:
       return {680, english_popup_height(state)};
     case Popup::kAbout:
@@ -174,6 +176,9 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
         break;
       case Popup::kExportCorpus:
         draw_export_corpus(state, ui, appeared);
+        break;
+      case Popup::kSaveCurves:
+        draw_save_curves(state, ui, appeared);
         break;
       case Popup::kEnglish:
         draw_english(state, ui, appeared);

@@ -39,7 +39,9 @@ Badge model_badge(const view::EngineSnapshot& engine, const SessionStatus& statu
     return badge;
   }
   const ModelCard& model = *status.model;
-  badge.text = model.step > 0
+  // The name of a run's checkpoint ends in its step.
+  const bool shows_step = model.step > 0 && !model.name.ends_with(fmt::format("@{}", model.step));
+  badge.text = shows_step
                    ? fmt::format("{} \u00B7 step {}", model.name, view::format_count(model.step))
                    : model.name;
   badge.detail = fmt::format("Model {}, {} parameters, {} layers of {}, on {}\nfingerprint {}",
@@ -48,6 +50,10 @@ Badge model_badge(const view::EngineSnapshot& engine, const SessionStatus& statu
   badge.detail += model.baseline_name.empty()
                       ? "\nno BERT beside it"
                       : fmt::format("\nBERT beside it: {}", model.baseline_name);
+  if (!status.model_before.empty() && !status.read_only) {
+    badge.action = "model.use_before";
+    badge.detail = fmt::format("A click goes back to {}.\n{}", status.model_before, badge.detail);
+  }
   return badge;
 }
 
@@ -82,7 +88,8 @@ Badge index_badge(const SessionStatus& status, int64_t unix_seconds) {
     badge.detail += fmt::format("\nbuilt {} UTC in {}", view::short_time(index.built_at),
                                 view::format_milliseconds(index.build_seconds * 1000));
   if (!index.problem.empty() || !index.matches_model) {
-    badge.text = index.problem.empty() ? "index of another model" : "index cannot be used";
+    badge.text =
+        status.model && !index.matches_model ? "index of another model" : "index cannot be used";
     badge.warns = true;
     badge.action = "index.build";
     badge.detail = (index.problem.empty() ? "It was made by another model." : index.problem) +

@@ -181,13 +181,17 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   if (next != look) ui.act(view::SetTrainLook{std::move(next)});
   if (result.wants_copy)
     ui.act(view::CopyText{view::curves_csv(view::series_of(curves)), "every number as CSV"});
-  if (result.wants_svg) {
-    ui.act(view::CopyText{view::curves_svg({.title = chart.title,
-                                            .curves = curves,
-                                            .view = plot,
-                                            .x_kind = look.axis,
-                                            .theme = ui.theme->kind}),
-                          "the chart as SVG"});
+  if (!result.wants_svg && !result.saves_as) return;
+  const view::CurvePicture picture{.title = chart.title,
+                                   .curves = curves,
+                                   .view = plot,
+                                   .x_kind = look.axis,
+                                   .theme = ui.theme->kind};
+  if (result.wants_svg) ui.act(view::CopyText{view::curves_svg(picture), "the chart as SVG"});
+  if (result.saves_as) {
+    const std::string& run = state.train.selected;
+    ui.act(
+        view::SaveCurves{picture, view::file_name_of(run + " " + chart.title, *result.saves_as)});
   }
 }
 

@@ -118,14 +118,38 @@ void draw_slider(const view::WorkbenchState& state, Ui& ui, const view::Box& box
   if (nearest != at) go(nearest);
 }
 
+// Asks the query with the weights of then, as far as they are on disk. Gives where it begins at its
+// widest, so that the slider stays as it is while it is dragged.
+float draw_ask(const view::WorkbenchState& state, Ui& ui, float right, float y,
+               const view::RunDetail& detail, const ProbeFilm& film, size_t at) {
+  const bool is_newest = at + 1 == film.frames.size();
+  const std::optional<int64_t> step =
+      is_newest ? std::nullopt : std::optional(film.frames[at].step);
+  const view::CheckpointOffer offer = view::offer_checkpoint(state, detail.run, step);
+  const std::string text =
+      offer.step ? fmt::format("Ask step {}", view::format_count(*offer.step)) : "Ask it";
+  const widgets::ButtonOptions options{
+      .enabled = offer.step.has_value(),
+      .hint = offer.step ? "Asks the query in Ask with the checkpoint on disk that is nearest, at "
+                           "this measurement or before"
+                         : std::string_view(offer.reason)};
+  const float x = right - widgets::button_width(ui, text, options);
+  if (widgets::button(ui, "train.film.ask", x, y, text, options))
+    ui.act(view::AskCheckpoint{detail.run, step, film.text});
+  const std::string longest =
+      fmt::format("Ask step {}", view::format_count(film.frames.back().step));
+  return std::min(x, right - widgets::button_width(ui, longest, options));
+}
+
 void draw_frame(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
-                const ProbeFilm& film) {
+                const view::RunDetail& detail, const ProbeFilm& film) {
   widgets::PaneScope pane("train.film_frame", box, ui.theme->pane());
   const size_t at = view::frame_at(film, state.train.look.film_step);
   const ProbeFrame& frame = film.frames[at];
   const float x = box.x + ui.px(kPad), width = box.width - 2 * ui.px(kPad);
   float y = ImGui::GetCursorScreenPos().y + ui.px(2);
-  draw_slider(state, ui, {x, y, width, widgets::control_height(ui)}, film, at);
+  const float ask = draw_ask(state, ui, x + width, y, detail, film, at);
+  draw_slider(state, ui, {x, y, ask - ui.px(18) - x, widgets::control_height(ui)}, film, at);
   y += ui.px(36);
   std::string line =
       fmt::format("step {}    p(y|x) {}    p(y|\u2205,x) {}", view::format_count(frame.step),
@@ -185,13 +209,13 @@ void TrainFilm::draw_curves(const view::WorkbenchState& state, Ui& ui, const vie
         {.title = title, .curves = curves, .view = {.log_y = true}, .linked_x = at});
     if (result.wants_copy)
       ui.act(view::CopyText{view::curves_csv(view::series_of(curves)), "every number as CSV"});
-    if (result.wants_svg) {
-      ui.act(view::CopyText{view::curves_svg({.title = std::string(title),
-                                              .curves = curves,
-                                              .view = {.log_y = true},
-                                              .theme = ui.theme->kind}),
-                            "the chart as SVG"});
-    }
+    const view::CurvePicture picture{.title = std::string(title),
+                                     .curves = curves,
+                                     .view = {.log_y = true},
+                                     .theme = ui.theme->kind};
+    if (result.wants_svg) ui.act(view::CopyText{view::curves_svg(picture), "the chart as SVG"});
+    if (result.saves_as)
+      ui.act(view::SaveCurves{picture, view::file_name_of(film_->name, *result.saves_as)});
   };
   const view::Box inner = widgets::inset(box, ui.px(12), ui.px(4));
   const bool both = !ranks_.empty() && inner.height > ui.px(220);
@@ -223,7 +247,7 @@ void TrainFilm::draw(const view::WorkbenchState& state, Ui& ui, const view::Box&
   draw_list(state, ui, {box.x, box.y, list, box.height}, detail, shown);
   widgets::hairline(ui, box.x + list, box.y, box.height, /*vertical=*/true);
   const view::Box middle{box.x + list + 1, box.y, box.width - list - 1 - curves, box.height};
-  draw_frame(state, ui, middle, *shown);
+  draw_frame(state, ui, middle, detail, *shown);
   if (curves > 0) draw_curves(state, ui, {middle.right(), box.y, curves, box.height});
 }
 

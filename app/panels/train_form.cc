@@ -144,8 +144,9 @@ void draw_side(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
   widgets::PaneScope pane("train.side", box, ui.theme->window());
   const view::RunForm& form = *state.train.form;
   const auto& plan = state.train.snapshot ? state.train.snapshot->plan : nullptr;
+  const ImVec2 top = ImGui::GetCursorScreenPos();
   const float x = box.x + ui.px(16), width = box.width - ui.px(32);
-  float y = box.y + ui.px(16);
+  float y = top.y + ui.px(16);
   const view::CommandState can = view::command_state(state, "train.start");
   const widgets::ButtonOptions start{
       .kind = widgets::ButtonKind::kPrimary,
@@ -177,8 +178,22 @@ void draw_side(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     ui.note("train.needs", {x, y, width, height});
     y += height + ui.px(14);
   }
-  widgets::draw_wrapped(ui.fonts.small_text, x, y, width, ui.theme->secondary(),
-                        "The run is a process of its own. It goes on when this window is closed.");
+  if (!waits && !plan->script.empty()) {
+    widgets::draw_text(ui.fonts.small_strong, x, y, ui.theme->secondary(), "what Slurm is sent");
+    y += ui.px(22);
+    const float height =
+        widgets::draw_wrapped(ui.fonts.mono, x, y, width, ui.theme->body(), plan->script);
+    ui.note("train.script", {x, y, width, height});
+    y += height + ui.px(14);
+  }
+  const bool is_job = form.plan.launch.place == LaunchPlace::kSlurm;
+  y += widgets::draw_wrapped(
+      ui.fonts.small_text, x, y, width, ui.theme->secondary(),
+      is_job ? "The run is a job of the cluster\u2019s. It goes on when this window is closed."
+             : "The run is a process of its own. It goes on when this window is closed.");
+  // A script may be longer than the pane.
+  ImGui::SetCursorScreenPos(top);
+  ImGui::Dummy({1, y - top.y + ui.px(16)});
 }
 
 }  // namespace
@@ -214,7 +229,8 @@ void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box&
     static const std::vector<std::string> kRanks = {"1 process", "2 processes", "4 processes",
                                                     "8 processes"};
     constexpr int kCounts[] = {1, 2, 4, 8};
-    const auto* const at = std::find(std::begin(kCounts), std::end(kCounts), form.ranks);
+    const auto* const at =
+        std::find(std::begin(kCounts), std::end(kCounts), form.plan.launch.ranks);
     const int chosen = at == std::end(kCounts) ? 0 : static_cast<int>(at - std::begin(kCounts));
     const float ranks_x = x + each + ui.px(174);
     const view::Box box_of_ranks{ranks_x, y,
@@ -223,9 +239,8 @@ void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box&
     if (box_of_ranks.width > ui.px(90)) {
       if (const auto index = widgets::drop_down(
               ui, "train.ranks", box_of_ranks, kRanks[static_cast<size_t>(chosen)], kRanks, chosen,
-              "Processes of this machine that train it together, sharing each batch; with cards, "
-              "one a card"))
-        change([&](view::RunForm& next) { next.ranks = kCounts[*index]; });
+              "Processes that train it together, sharing each batch; with cards, one a card"))
+        change([&](view::RunForm& next) { next.plan.launch.ranks = kCounts[*index]; });
     }
   }
   y += ui.px(40);
@@ -233,7 +248,7 @@ void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box&
   if (widgets::button(ui, "train.all_options", x - ui.px(8), y,
                       form.shows_all ? "Only the main options" : "Show all options", all))
     change([](view::RunForm& next) { next.shows_all = !next.shows_all; });
-  y += ui.px(36);
+  y += draw_train_place(state, ui, {x, y, left.right() - ui.px(kPad) - x, left.bottom() - y});
   widgets::hairline(ui, left.x, y, left.width);
   draw_options(state, ui, {left.x, y + 1, left.width, std::max(1.0F, left.bottom() - y - 1)});
   widgets::hairline(ui, side.x - 1, side.y, side.height, /*vertical=*/true);

@@ -31,8 +31,12 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
                               {run.state == RunState::kPaused ? "train.resume" : "train.pause",
                                run.state == RunState::kPaused ? "Go on" : "Pause"},
                               {"train.checkpoint", "Checkpoint"},
-                              {"train.refresh", "Refresh index"}};
-  const HeadButton ended[] = {{"train.resume", "Resume"}, {"train.extend", "Extend\u2026"}};
+                              {"train.refresh", "Refresh index"},
+                              {"train.ask_checkpoint", "Ask it"}};
+  const HeadButton ended[] = {{"train.resume", "Resume"},
+                              {"train.extend", "Extend\u2026"},
+                              {"train.ask_checkpoint", "Ask it"}};
+  const HeadButton queued[] = {{"train.stop", "Leave the queue"}};
   float x = right;
   const auto place = [&](const HeadButton& item) {
     const view::CommandState can = view::command_state(state, item.command);
@@ -40,7 +44,8 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
     const bool done = run.state == RunState::kFinished;
     if (command == "train.resume" && done) return;
     if (command == "train.refresh" && !can.enabled) return;
-    if (command == "train.extend" && run.task == "vocabulary") return;
+    const bool needs_steps = command == "train.extend" || command == "train.ask_checkpoint";
+    if (needs_steps && run.task == "vocabulary") return;
     const widgets::ButtonOptions options{
         .enabled = can.enabled,
         .hint = can.enabled ? std::string_view(can.title) : std::string_view(can.reason)};
@@ -49,7 +54,9 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
       ui.act(view::RunCommand{item.command});
     x -= ui.px(8);
   };
-  if (alive) {
+  if (run.state == RunState::kQueued) {
+    for (const HeadButton& item : queued) place(item);
+  } else if (alive) {
     for (const HeadButton& item : going) place(item);
   } else {
     for (const HeadButton& item : ended) place(item);
@@ -140,7 +147,8 @@ float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box
                             ui.theme->text(), run.id);
   y += ui.px(32);
   std::string sentence = view::state_sentence(run, state.unix_seconds);
-  if (run.total_steps > 0 && run.state != RunState::kFinished) {
+  const bool has_steps = run.state != RunState::kFinished && run.state != RunState::kQueued;
+  if (run.total_steps > 0 && has_steps) {
     sentence += fmt::format(" Step {} of {}", view::format_count(run.step),
                             view::format_count(run.total_steps));
     const auto left_over =

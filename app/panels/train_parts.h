@@ -32,6 +32,9 @@ void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const
                        TrainFilm& film);
 // The form for a new run.
 void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Its choice of where the run is trained, in the box's first line; for Slurm the job's options
+// below it. Gives its height.
+float draw_train_place(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 
 // A dot that also tells by its shape: full while it goes on, a ring when it has ended, a square
 // where something is wrong.

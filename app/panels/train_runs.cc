@@ -105,9 +105,14 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
   }
   if (hit.clicked) ui.act(view::SelectRun{run.id, ImGui::GetIO().KeyCtrl});
   const bool ended = !view::is_alive(run) && !view::is_read_only(state);
-  const std::array<MenuItem, 3> items = {
+  const view::CheckpointOffer offer = view::offer_checkpoint(state, run.id, std::nullopt);
+  const std::string ask =
+      offer.step ? fmt::format("Ask its checkpoint of step {}", view::format_count(*offer.step))
+                 : std::string("Ask its newest checkpoint");
+  const std::array<MenuItem, 4> items = {
       MenuItem{"compare", compared ? "Compare no more" : "Compare with the run shown",
                view::SelectRun{run.id, true}, train.selected != run.id},
+      MenuItem{"ask", ask, view::AskCheckpoint{run.id}, offer.step.has_value()},
       MenuItem{"copy", "Copy the run's name", view::CopyText{run.id, "the run's name"}},
       MenuItem{"delete", view::is_alive(run) ? "Delete (once it has stopped)" : "Delete",
                view::EraseRun{run.id}, ended}};
@@ -152,7 +157,8 @@ void draw_trash(const view::WorkbenchState& state, Ui& ui, const view::Box& box)
 
 view::Color state_color(const view::Theme& theme, RunState state, bool is_stalled) {
   if (is_stalled || state == RunState::kFailed || state == RunState::kLost) return theme.warning;
-  if (state == RunState::kRunning || state == RunState::kCreated) return theme.accent;
+  if (state == RunState::kRunning || state == RunState::kCreated || state == RunState::kQueued)
+    return theme.accent;
   if (state == RunState::kFinished) return theme.gold;
   return theme.secondary();
 }

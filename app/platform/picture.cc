@@ -19,15 +19,20 @@ void append(void* context, void* data, int size) {
 
 }  // namespace
 
-void write_png(const std::filesystem::path& file, int width, int height,
-               std::span<const uint8_t> rgba) {
+std::string png_of(int width, int height, std::span<const uint8_t> rgba) {
   REALM_CHECK(width > 0 && height > 0);
   REALM_CHECK(rgba.size() == static_cast<size_t>(width) * static_cast<size_t>(height) * 4);
   std::string bytes;
   if (stbi_write_png_to_func(&append, &bytes, width, height, 4, rgba.data(), width * 4) == 0) {
-    throw Error(ErrorCode::kIo, fmt::format("The picture {} could not be made.", file.string()));
+    throw Error(ErrorCode::kIo,
+                fmt::format("A picture of {} by {} pixels could not be made.", width, height));
   }
-  write_file_atomically(file, bytes);
+  return bytes;
+}
+
+void write_png(const std::filesystem::path& file, int width, int height,
+               std::span<const uint8_t> rgba) {
+  write_file_atomically(file, png_of(width, height, rgba));
 }
 
 }  // namespace realm::platform

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/platform/chart_picture.h"
 #include "app/platform/picture.h"
 #include "app/platform/style.h"
 #include "engine/base/error.h"
@@ -167,6 +168,12 @@ bool Window::begin_frame(const view::Preferences& preferences, widgets::Ui& ui,
   }
   ImGui::NewFrame();
   return true;
+}
+
+std::string Window::picture_of(const view::CurvePicture& picture) const {
+  constexpr float kFineness = 2;
+  const ChartPicture drawn = draw_chart(picture, kFineness, font_files_);
+  return png_of(drawn.width, drawn.height, drawn.rgba);
 }
 
 void Window::end_frame(const view::Theme& theme,

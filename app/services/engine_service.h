@@ -86,6 +86,8 @@ class EngineService {
   void handle(const view::UndoChange& command, Ticket& ticket);
   void handle(const view::RedoChange& command, Ticket& ticket);
   void handle(const view::BuildIndex& command, Ticket& ticket);
+  void handle(const view::UseModel& command, Ticket& ticket);
+  void handle(const view::WriteCurves& command, Ticket& ticket);
   void handle(const view::ExportResult& command, Ticket& ticket);
   void handle(const view::WriteTextFile& command, Ticket& ticket);
   void handle(const view::ReadSentence& command, Ticket& ticket);

@@ -21,12 +21,23 @@ namespace {
 constexpr const char* kEmbeddings = "embeddings.bin";
 constexpr const char* kFaissStructure = "index.faiss";
 constexpr const char* kOverlay = "overlay.json";
+constexpr const char* kLeft = "left.json";
 constexpr int kOverlayVersion = 1;
+constexpr int kKeptOfOtherModels = 2;
 constexpr int kPage = 512;  // documents embedded between two looks at the progress
 
 void require_running(const std::stop_token& stop) {
   if (stop.stop_requested())
     throw Error(ErrorCode::kCancelled, "The work on the index was stopped.");
+}
+
+// The corpus that an index was of when it was left whole; empty: it was not.
+std::string left_corpus(const std::filesystem::path& folder) {
+  std::ifstream stream(folder / kLeft, std::ios::binary);
+  if (!stream) return {};
+  const auto json = nlohmann::json::parse(stream, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  const auto found = json.is_object() ? json.find("corpus_fingerprint") : json.end();
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::vector<DocumentId> all_dirty(const CorpusStore& corpus) {
@@ -234,6 +245,39 @@ void LiveIndex::follow(RealmEngine& engine, std::stop_token stop) {
   followed_revision_ = revision;
 }
 
+// Only an index with every document in it, as it stands, can be come back to.
+void LiveIndex::note_leaving() const {
+  if (!exists()) return;
+  if (corpus_.dirty_count() > 0) {
+    std::error_code ignored;
+    std::filesystem::remove(folder() / kLeft, ignored);
+    return;
+  }
+  const nlohmann::json json = {{"corpus_fingerprint", corpus_.fingerprint()}};
+  write_file_atomically(folder() / kLeft, json.dump() + "\n");
+}
+
+bool LiveIndex::come_back_to(const std::string& embedder_fingerprint) {
+  refresh();
+  if (exists() && record_.model_fingerprint == embedder_fingerprint) return false;
+  if (workspace_.read_only()) return false;
+  const WriterLock lock = workspace_.lock("change the index");
+  refresh();
+  const int64_t revision = corpus_.revision();
+  const std::string corpus = corpus_.fingerprint();
+  for (const IndexRecord& record : catalog_.list()) {
+    if (record.model_fingerprint != embedder_fingerprint ||
+        left_corpus(workspace_.index_folder(record.generation)) != corpus)
+      continue;
+    note_leaving();
+    workspace_.set_active_index(record.generation);
+    corpus_.mark_all_clean(revision);
+    refresh();
+    return exists();
+  }
+  return false;
+}
+
 LiveIndex::Rows LiveIndex::collect(bool reuse, RealmEngine& engine, const std::stop_token& stop,
                                    const ProgressCallback& progress) const {
   std::unordered_set<DocumentId> dirty;
@@ -289,6 +333,7 @@ void LiveIndex::build(const std::string& type, bool rebuild, RealmEngine& engine
     return;
   }
   const auto started = std::chrono::steady_clock::now();
+  if (!belongs_to(engine)) note_leaving();
   IndexRecord record;
   record.corpus_revision =
       corpus_.revision();  // before the texts are read, so that later edits stay dirty
@@ -334,9 +379,15 @@ void LiveIndex::publish(const std::string& type, Rows rows, IndexRecord record) 
   workspace_.set_active_index(record.generation);
   corpus_.mark_all_clean(record.corpus_revision);
   refresh();
-  for (const IndexRecord& other : catalog_.list()) {
+  int kept = 0;
+  for (const IndexRecord& other : catalog_.list()) {  // newest first
+    if (other.generation >= record.generation) continue;
+    const bool comes_back =
+        other.model_fingerprint != record.model_fingerprint &&
+        left_corpus(workspace_.index_folder(other.generation)) == record.corpus_fingerprint;
+    if (comes_back && ++kept <= kKeptOfOtherModels) continue;
     // Processes that have it open keep their mapping, and take the new one at their next question.
-    if (other.generation < record.generation) catalog_.remove(other.generation);
+    catalog_.remove(other.generation);
   }
   if (refused) {
     throw Error(refused->code(),

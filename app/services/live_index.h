@@ -6,6 +6,8 @@
 //                        overlay.json     {"format_version": 1, "sequence", "vectors": file name or
 //                        null, "deleted": [ids]} overlay-<n>.bin  vectors of the documents edited
 //                        or added since
+//                        left.json       {"corpus_fingerprint"}: while another model's index is
+//                        published, the corpus that this one is of
 //
 // overlay.json is replaced in one step after the file that it names, and only then the documents
 // are marked clean: after a kill at any point a document is either dirty or its vector is on disk.
@@ -60,6 +62,11 @@ class LiveIndex {
   // in memory and the documents stay dirty.
   void follow(RealmEngine& engine, std::stop_token stop);
 
+  // Makes the index that this embedder made the published one again: it was left for another
+  // model's, which keeps two such, and the corpus is as it was then. Else nothing changes, and
+  // false. Throws Error{kBusy} while another process builds, Error{kIo}.
+  bool come_back_to(const std::string& embedder_fingerprint);
+
   // Embeds what is missing or dirty (all of it with `rebuild`, or where the model is another), and
   // publishes a new generation. Returns at once where nothing would change. An empty type keeps the
   // one there is ("exact" at first). Throws Error{kCancelled}, Error{kBusy} while another process
@@ -86,6 +93,7 @@ class LiveIndex {
   void lay_over(DocumentId id, std::vector<float> vector);
   void hide(DocumentId id);
   bool belongs_to(const RealmEngine& engine) const;
+  void note_leaving() const;
   Rows collect(bool reuse, RealmEngine& engine, const std::stop_token& stop,
                const ProgressCallback& progress) const;
   void publish(const std::string& type, Rows rows, IndexRecord record);

@@ -1,6 +1,10 @@
 #include "app/services/model_import.h"
 
+#include <fmt/format.h>
+
 #include <utility>
+
+#include "engine/base/error.h"
 
 namespace realm {
 
@@ -10,6 +14,16 @@ ModelUse model_use(const ModelFolder& folder) {
   use.as_baseline =
       folder.has(ModelPart::kBert) && folder.load(ModelPart::kBert).has_masked_language_head;
   return use;
+}
+
+void require_usable(const ModelFolder& folder, const std::string& name, bool as_baseline) {
+  const ModelUse use = model_use(folder);
+  if (as_baseline ? use.as_baseline : use.as_model) return;
+  throw Error(
+      ErrorCode::kMismatch,
+      fmt::format(
+          "{} cannot be the {}: that needs {}.", name, as_baseline ? "baseline" : "model",
+          as_baseline ? "a BERT with a masked language model head" : "an embedder and an encoder"));
 }
 
 void require_sound(const ModelFolder& folder) {

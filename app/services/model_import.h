@@ -19,6 +19,8 @@ struct ModelUse {
   bool as_baseline = false;  // it is a BERT with a masked language model head
 };
 ModelUse model_use(const ModelFolder& folder);
+// Throws Error{kMismatch} for a model that cannot be asked, or else not be the baseline.
+void require_usable(const ModelFolder& folder, const std::string& name, bool as_baseline);
 
 // Throws Error{kMismatch} naming every tensor that is missing or misshapen, in any part.
 void require_sound(const ModelFolder& folder);

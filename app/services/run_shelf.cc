@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "storage/run_upkeep.h"
+#include "trainer/saved_checkpoints.h"
 
 namespace realm {
 namespace {
@@ -42,7 +43,7 @@ std::optional<view::RunHeadline> headline_of(const RunNumbers& numbers) {
 bool is_same(const RunSummary& a, const RunSummary& b) {
   return a.id == b.id && a.state == b.state && a.step == b.step && a.total_steps == b.total_steps &&
          a.stage == b.stage && a.heartbeat == b.heartbeat && a.attempt == b.attempt &&
-         a.tags == b.tags && a.note == b.note && a.deleted == b.deleted;
+         a.launch == b.launch && a.tags == b.tags && a.note == b.note && a.deleted == b.deleted;
 }
 
 bool take(std::vector<RunSummary> runs, std::shared_ptr<const std::vector<RunSummary>>& into) {
@@ -54,7 +55,10 @@ bool take(std::vector<RunSummary> runs, std::shared_ptr<const std::vector<RunSum
 }  // namespace
 
 bool RunShelf::read(const RunReader& reader, view::TrainSnapshot& now) {
-  bool changed = take(reader.runs(), now.runs);
+  launches_.take_answer();
+  std::vector<RunSummary> runs = reader.runs();
+  launches_.apply(runs);
+  bool changed = take(std::move(runs), now.runs);
   changed = take(reader.deleted_runs(), now.deleted) || changed;
   if (!std::exchange(has_looked_, true)) {
     for (const RunSummary& run : *now.deleted) trash_.insert(run.id);
@@ -63,6 +67,11 @@ bool RunShelf::read(const RunReader& reader, view::TrainSnapshot& now) {
   std::map<RunId, std::string> wrong = troubles(*now.runs);
   if (wrong != now.troubles) {
     now.troubles = std::move(wrong);
+    changed = true;
+  }
+  std::map<RunId, std::vector<int64_t>> steps = checkpoints(*now.runs);
+  if (steps != now.checkpoints) {
+    now.checkpoints = std::move(steps);
     changed = true;
   }
   return changed;
@@ -103,6 +112,16 @@ std::map<RunId, std::string> RunShelf::troubles(const std::vector<RunSummary>& r
     } else if (error) {
       out[run.id] = fmt::format("Its folder cannot be read: {}.", error.message());
     }
+  }
+  return out;
+}
+
+std::map<RunId, std::vector<int64_t>> RunShelf::checkpoints(
+    const std::vector<RunSummary>& runs) const {
+  std::map<RunId, std::vector<int64_t>> out;
+  for (const RunSummary& run : runs) {
+    for (const CheckpointFolder& checkpoint : saved_checkpoints(database_.parent_path() / run.id))
+      out[run.id].push_back(checkpoint.step);
   }
   return out;
 }

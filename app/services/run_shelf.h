@@ -7,7 +7,9 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "app/services/launch/run_launches.h"
 #include "app/view/train_messages.h"
 #include "storage/run_database.h"
 
@@ -17,10 +19,15 @@ class RunShelf {
  public:
   // `read_only`: what an earlier window left in the trash stays there.
   RunShelf(std::filesystem::path database, bool read_only)
-      : database_(std::move(database)), has_looked_(read_only) {}
+      : database_(std::move(database)),
+        launches_(database_.parent_path()),
+        has_looked_(read_only) {}
 
   // Reads the list anew into the snapshot; true when it differs. Throws what RunReader throws.
   bool read(const RunReader& reader, view::TrainSnapshot& now);
+
+  // A launcher was asked and has not answered yet.
+  bool is_asking() const { return launches_.is_asking(); }
 
   // Each carries out one command on the database and the folders. Throws what
   // storage/run_upkeep.h throws.
@@ -33,8 +40,10 @@ class RunShelf {
  private:
   bool read_headlines(const RunReader& reader, view::TrainSnapshot& now);
   std::map<RunId, std::string> troubles(const std::vector<RunSummary>& runs) const;
+  std::map<RunId, std::vector<int64_t>> checkpoints(const std::vector<RunSummary>& runs) const;
 
   std::filesystem::path database_;
+  LaunchWatch launches_;
   std::map<RunId, RunNumbers> numbers_;
   std::set<RunId> trash_;  // removed when the window closes
   bool has_looked_;

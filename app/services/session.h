@@ -49,6 +49,7 @@ struct IndexStatus {
 struct SessionStatus {
   std::string workspace_name;
   std::string active_model, active_baseline;  // names in the workspace; empty: none
+  std::string model_before;        // was active before it, and is still there; empty: none
   std::optional<ModelCard> model;  // nullopt: no model is active, or it is not loaded yet
   std::string corpus_name, corpus_fingerprint;
   int64_t corpus_documents = 0, corpus_revision = 0;
@@ -142,6 +143,12 @@ class Session {
                                          const ProgressCallback& progress) = 0;
   virtual int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                                    const ProgressCallback& progress) = 0;
+
+  // Makes a model of the workspace the active one and loads it; with it the index that it made of
+  // the corpus as it stands comes back where there is one still, else status().index says that it
+  // is another's. Throws Error{kNotFound, kMismatch} for one that is no model to ask, with the
+  // model before still in use; Error{kIo} on a read-only workspace.
+  virtual void use_model(const std::string& name) = 0;
 
   // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or
   // a FAISS factory string.

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "app/services/launch/launch_record.h"
+#include "app/services/launch/run_launches.h"
+#include "app/services/launch/slurm_launcher.h"
+#include "app/services/plan_check.h"
 #include "app/services/run_follower.h"
 #include "app/services/run_shelf.h"
-#include "app/services/trainer_launcher.h"
 #include "app/services/watched_queries.h"
 #include "engine/base/error.h"
 #include "storage/run_database.h"
 #include "storage/run_upkeep.h"
 #include "storage/workspace.h"
 #include "trainer/options.h"
+#include "trainer/publish_model.h"
 #include "trainer/run_estimate.h"
 #include "trainer/training_run.h"
 
@@ -32,26 +34,7 @@ constexpr int kLooksBetweenRuns = 4;
 // Whether there may be news of it at any time.
 bool has_news(const RunSummary& run) {
   return run.state == RunState::kRunning || run.state == RunState::kPaused ||
-         run.state == RunState::kCreated;
-}
-
-// A value as --set takes it.
-std::string plain_value(const std::string& value_json) {
-  const auto value = nlohmann::json::parse(value_json, nullptr, false);
-  return value.is_string() ? value.get<std::string>() : value_json;
-}
-
-TrainOptions options_of(const RunPlan& plan, const fs::path& workspace, bool with_settings) {
-  const TrainTask task = parse_task(plan.task);
-  TrainOptions options;
-  options.task = task;
-  if (!plan.preset.empty()) options = preset(plan.preset, task);
-  if (with_settings) {
-    for (const std::string& setting : plan.settings) set_option(options, setting);
-  }
-  options.task = task;
-  options.workspace = workspace.string();
-  return options;
+         run.state == RunState::kCreated || run.state == RunState::kQueued;
 }
 
 }  // namespace
@@ -63,6 +46,7 @@ class TrainService::Worker {
       : options_(options), published_(published) {
     forget_runs();
     now_.outcomes = std::make_shared<const std::vector<TrainOutcome>>();
+    now_.slurm_missing = slurm_missing();
     publish();
   }
 
@@ -73,7 +57,8 @@ class TrainService::Worker {
   // Reads what is new. A look without a living run is one at the files' times.
   void look() {
     if (now_.folder.empty()) return;
-    const bool alive = std::any_of(now_.runs->begin(), now_.runs->end(), has_news);
+    const bool alive =
+        std::any_of(now_.runs->begin(), now_.runs->end(), has_news) || shelf().is_asking();
     if (!alive && ++looks_ % kLooksBetweenRuns != 0 && !must_read_) return;
     const auto stamp = stamp_of_files();
     if (!alive && stamp == stamp_ && !must_read_) return;
@@ -104,6 +89,7 @@ class TrainService::Worker {
     now_.deleted = now_.runs;
     now_.headlines.clear();
     now_.troubles.clear();
+    now_.checkpoints.clear();
   }
   // Kept from one workspace to the next, as its trash is emptied at the end.
   RunShelf& shelf() {
@@ -111,6 +97,7 @@ class TrainService::Worker {
   }
 
   fs::path database() const { return now_.folder / "runs" / "runs.sqlite"; }
+  fs::path folder_of(const RunId& run) const { return now_.folder / "runs" / run; }
 
   std::vector<fs::file_time_type> stamp_of_files() const {
     std::vector<fs::file_time_type> out;
@@ -178,70 +165,32 @@ class TrainService::Worker {
   }
 
   void handle(RequestId id, const CheckPlan& command) {
-    PlanReply reply{.id = id, .plan = command.plan};
-    try {
-      const TrainOptions usual = options_of(command.plan, now_.folder, false);
-      reply.fields = fields_of(usual, usual);
-      const TrainOptions options = options_of(command.plan, now_.folder, true);
-      reply.fields = fields_of(options, usual);
-      validate(options);
-      const RunEstimate estimate = estimate_run(options);
-      reply.needs = describe(estimate);
-      require_room(options, estimate, RunStart::kBegins);
-    } catch (const Error& error) {
-      reply.problem = error.what();
-    }
+    PlanReply reply = check_plan(command.plan, {now_.folder, options_.trainer});
+    reply.id = id;
     now_.plan = std::make_shared<const PlanReply>(std::move(reply));
     publish();
-  }
-
-  // The workspace's models, and none.
-  std::vector<std::string> models() const {
-    std::vector<std::string> names = {""};
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(now_.folder / "models", ignored)) {
-      if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
-  std::vector<FormField> fields_of(const TrainOptions& options, const TrainOptions& usual) const {
-    const std::vector<OptionDescription> values = describe_options(options);
-    const std::vector<OptionDescription> before = describe_options(usual);
-    std::vector<FormField> out;
-    for (size_t i = 0; i < values.size(); ++i) {
-      const OptionDescription& o = values[i];
-      out.push_back(
-          {.key = o.key,
-           .group = o.group,
-           .unit = o.unit,
-           .kind = o.kind,
-           .meaning = o.meaning,
-           .names = o.key.starts_with("initial_") || o.key == "average_model" ? models() : o.names,
-           .value = plain_value(o.value_json),
-           .usual = plain_value(before[i].value_json)});
-    }
-    return out;
   }
 
   void handle(RequestId id, const StartRun& command) {
     TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kStart};
     attempt(outcome, [&] {
-      const TrainOptions options = options_of(command.plan, now_.folder, true);
+      const TrainOptions options = options_of(command.plan, now_.folder);
       validate(options);
-      require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
+      // Whether a cluster's machine has room, the trainer says there.
+      if (command.plan.launch.place == LaunchPlace::kThisMachine)
+        require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
       require_trainer();
-      const fs::path folder = create_run(options);
-      outcome.run = folder.filename().string();
-      launch_trainer(options_.trainer, folder, command.ranks);
+      LaunchRequest request = request_of(command.plan, options, options_.trainer);
+      request.run_folder = create_run(options);
+      launch_new_run(request);
+      outcome.run = request.run_folder.filename().string();
     });
   }
 
   void handle(RequestId id, const SteerRun& command) {
     TrainOutcome outcome{
         .id = id, .kind = TrainOutcomeKind::kSteer, .run = command.run, .command = command.command};
-    attempt(outcome, [&] { request_control(database(), command.run, command.command); });
+    attempt(outcome, [&] { steer_run(database(), command.run, command.command); });
   }
 
   void handle(RequestId id, const ResumeRun& command) {
@@ -253,18 +202,23 @@ class TrainService::Worker {
   }
 
   void go_on(const RunId& run) const {
-    const fs::path folder = now_.folder / "runs" / run;
+    const fs::path folder = folder_of(run);
     if (!fs::exists(folder / "config.json")) {
       throw Error(ErrorCode::kNotFound,
                   fmt::format("The folder of run {} is gone, so it cannot go on.", run));
     }
-    launch_trainer(options_.trainer, folder);
+    LaunchRequest request{.program = options_.trainer, .run_folder = folder};
+    // To the cluster that it was sent to before, if any.
+    request.keeps_script = read_launch(folder).has_value();
+    if (request.keeps_script) request.options.place = LaunchPlace::kSlurm;
+    launch_run(request);
   }
 
   void handle(RequestId id, const ExtendRun& command) {
     TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kExtend, .run = command.run};
     attempt(outcome, [&] {
       require_trainer();
+      require_no_job(folder_of(command.run), "extended");
       extend_run(database(), command.run, command.more);
       go_on(command.run);
     });
@@ -279,7 +233,10 @@ class TrainService::Worker {
 
   void handle(RequestId id, const DeleteRun& command) {
     TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kDelete, .run = command.run};
-    attempt(outcome, [&] { shelf().erase(command.run); });
+    attempt(outcome, [&] {
+      require_no_job(folder_of(command.run), "deleted");
+      shelf().erase(command.run);
+    });
   }
 
   void handle(RequestId id, const UndeleteRun& command) {
@@ -292,6 +249,17 @@ class TrainService::Worker {
     attempt(outcome, [&] {
       outcome.name = watch_query(now_.folder, {command.text, command.answer, command.title});
       find_probes();
+    });
+  }
+
+  void handle(RequestId id, const PublishCheckpoint& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kPublish, .run = command.run};
+    attempt(outcome, [&] {
+      const CheckpointModel made =
+          publish_checkpoint(now_.folder / "runs" / command.run, {.step = command.step});
+      outcome.name = made.name;
+      outcome.step = made.step;
+      outcome.borrowed = made.borrowed;
     });
   }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "app/services/model_import.h"
 #include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
 
@@ -54,6 +56,9 @@ SessionStatus WorkspaceSession::status() {
   status.workspace_name = workspace_.name();
   status.active_model = workspace_.active().model;
   status.active_baseline = workspace_.active().baseline;
+  const std::vector<std::string> models = workspace_.models();
+  if (std::find(models.begin(), models.end(), workspace_.active().model_before) != models.end())
+    status.model_before = workspace_.active().model_before;
   if (engine_) status.model = engine_->card();
   status.corpus_name = corpus_->name();
   status.corpus_fingerprint = corpus_->fingerprint();
@@ -213,6 +218,19 @@ std::vector<DocumentId> WorkspaceSession::redo(std::stop_token stop,
   std::vector<DocumentId> touched = corpus_->redo(std::move(stop), progress);
   follow_edit(progress);
   return touched;
+}
+
+void WorkspaceSession::use_model(const std::string& name) {
+  live_.refresh();
+  const std::string before = workspace_.active().model;
+  require_usable(ModelFolder::open(workspace_.model_folder(name)), name, /*as_baseline=*/false);
+  workspace_.set_active_model(name);
+  try {
+    live_.come_back_to(engine().card().embedder_fingerprint);
+  } catch (const Error&) {
+    if (before != name) workspace_.set_active_model(before);
+    throw;
+  }
 }
 
 IndexStatus WorkspaceSession::build_index(const std::string& type, bool rebuild,

@@ -50,6 +50,7 @@ class WorkspaceSession final : public Session {
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
 
+  void use_model(const std::string& name) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                           const ProgressCallback& progress) override;
 

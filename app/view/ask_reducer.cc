@@ -202,6 +202,8 @@ void take_ask(WorkbenchState& state, Effects& /*effects*/, const EngineSnapshot&
       ask.failure.reset();
       ask.hint = "Cancelled. Enter asks again.";
     }
+    // What another model answered would stand there as if it were this one's.
+    if (has_foreign_index(state)) ask.result.reset();
     return;
   }
   const std::shared_ptr<const AskResult> before = std::exchange(ask.result, snapshot.ask->result);

@@ -132,6 +132,7 @@ CommandState command_state(const WorkbenchState& state, std::string_view id) {
   if (id == "view.corpus") return {.checked = state.tab == Tab::kCorpus};
   if (id == "view.train") return {.checked = state.tab == Tab::kTrain};
   if (id.starts_with("train.")) return train_command_state(state, id);
+  if (auto model = model_command_state(state, id)) return *std::move(model);
   if (id == "file.get_english") return setup_command_state(state);
   if (id == "view.pieces") return {.checked = state.preferences.shows_pieces};
   if (id == "view.zoom_pane") return {.checked = state.zoomed != Pane::kNone};

@@ -61,6 +61,8 @@ std::string change_name(const Outcome& outcome) {
     case OutcomeKind::kBuildIndex:
     case OutcomeKind::kExport:
     case OutcomeKind::kExportCorpus:
+    case OutcomeKind::kWriteCurves:
+    case OutcomeKind::kUseModel:
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -98,6 +100,9 @@ std::string done_sentence(const Outcome& outcome) {
     case OutcomeKind::kExportCorpus:
       return fmt::format("Wrote {} to {}.", format_counted(outcome.passages, "passage"),
                          outcome.file.string());
+    case OutcomeKind::kWriteCurves:
+      return "Wrote " + outcome.file.string() + ".";
+    case OutcomeKind::kUseModel:  // take_used_model tells it
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -331,6 +336,7 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
     if (outcome.id <= state.last_outcome) continue;
     state.last_outcome = outcome.id;
     close_saved_form(state, outcome);
+    if (outcome.kind == OutcomeKind::kUseModel) take_used_model(state, effects, outcome);
     if (outcome.failure) {
       if (outcome.failure->code != ErrorCode::kCancelled) {
         show_toast(state, ToastKind::kError, outcome.failure->sentence);
@@ -368,7 +374,12 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
       }
     } else if (outcome.kind == OutcomeKind::kBuildIndex && !outcome.failure) {
       load_page(state, effects);
-      repeat_ask(state, effects);
+      // A question that another model's index could not answer is asked now.
+      if (state.ask.result || !state.ask.failure) {
+        repeat_ask(state, effects);
+      } else {
+        run_ask(state, effects);
+      }
     }
   }
 }

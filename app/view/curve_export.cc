@@ -153,10 +153,7 @@ class SvgWriter {
       line(tick.at, base, tick.at, base + 4, theme_.control());
       text(tick.at, base + kLine, "middle", label, tick.label);
     }
-    text((left + end) / 2, base + 2 * kLine, "middle", label,
-         picture_.x_kind == CurveXKind::kSteps      ? "step"
-         : picture_.x_kind == CurveXKind::kExamples ? "examples"
-                                                    : "time");
+    text((left + end) / 2, base + 2 * kLine, "middle", label, x_name(picture_.x_kind));
     if (range_.log_y) text(left - 8, top - 4, "end", label, "log");
   }
 
@@ -213,6 +210,10 @@ class SvgWriter {
 
 }  // namespace
 
+std::string_view x_name(CurveXKind kind) {
+  return kind == CurveXKind::kSteps ? "step" : kind == CurveXKind::kExamples ? "examples" : "time";
+}
+
 std::string curves_csv(std::span<const std::shared_ptr<const CurveSeries>> series) {
   std::string out = "x,name,value\n";
   for (const auto& one : series) {
@@ -234,5 +235,43 @@ std::vector<std::shared_ptr<const CurveSeries>> series_of(std::span<const ShownC
 }
 
 std::string curves_svg(const CurvePicture& picture) { return SvgWriter(picture).write(); }
+
+std::optional<CurveFile> curve_file(const std::filesystem::path& file) {
+  std::string end = file.extension().string();
+  for (char& c : end) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (end == ".png") return CurveFile::kPng;
+  if (end == ".svg") return CurveFile::kSvg;
+  if (end == ".csv") return CurveFile::kCsv;
+  return std::nullopt;
+}
+
+std::string file_name_of(std::string_view title, CurveFile kind) {
+  std::string name;
+  for (const char c : title) {
+    const bool is_kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                         (c >= 'A' && c <= 'Z') || c == '_' ||
+                         static_cast<unsigned char>(c) >= 0x80;
+    if (is_kept) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  if (name.empty()) name = "chart";
+  return name + (kind == CurveFile::kPng ? ".png" : kind == CurveFile::kSvg ? ".svg" : ".csv");
+}
+
+std::string curves_text(const CurvePicture& picture, const std::filesystem::path& file) {
+  switch (curve_file(file).value_or(CurveFile::kPng)) {
+    case CurveFile::kSvg:
+      return curves_svg(picture);
+    case CurveFile::kCsv:
+      return curves_csv(series_of(picture.curves));
+    case CurveFile::kPng:
+      break;
+  }
+  return {};
+}
 
 }  // namespace realm::view

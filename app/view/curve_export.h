@@ -1,12 +1,16 @@
-// Curves as text: every number as CSV, and what a plot shows as SVG.
+// Curves as text: every number as CSV, and what a plot shows as SVG. What a plot shows as a picture
+// of pixels is drawn by app/platform/chart_picture.h.
 //
 // Pure functions; thread-safe. A million points of CSV take about half a second: not for the GUI
 // thread.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/view/curve_axis.h"
@@ -24,14 +28,26 @@ std::vector<std::shared_ptr<const CurveSeries>> series_of(std::span<const ShownC
 
 struct CurvePicture {
   std::string title{};
-  std::span<const ShownCurve> curves{};
+  std::vector<ShownCurve> curves{};
   PlotView view{};
   CurveXKind x_kind = CurveXKind::kSteps;
   ThemeKind theme = ThemeKind::kLight;
   double width = 800, height = 440;  // pixels
 };
 
+// What stands under the horizontal axis of a picture.
+std::string_view x_name(CurveXKind kind);
+
 // What is shown: axes, ticks, labels, lines and a legend of the curves that are not hidden.
 std::string curves_svg(const CurvePicture& picture);
+
+// The kinds of file that curves are saved as, told by the end of its name; nullopt: by none.
+enum class CurveFile { kPng, kSvg, kCsv };
+std::optional<CurveFile> curve_file(const std::filesystem::path& file);
+// "20261122-pretrain loss" as "20261122-pretrain-loss.png".
+std::string file_name_of(std::string_view title, CurveFile kind);
+
+// What a file of that name holds: the CSV of all curves, or the SVG; for a PNG nothing.
+std::string curves_text(const CurvePicture& picture, const std::filesystem::path& file);
 
 }  // namespace realm::view

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/services/session.h"
+#include "app/view/curve_export.h"
 #include "app/view/examples.h"
 #include "engine/base/error.h"
 
@@ -73,6 +74,17 @@ struct BuildIndex {
   std::string type = "exact";
   bool rebuild = false;
 };
+// Makes a model of the workspace the one that questions go to.
+struct UseModel {
+  std::string name{};
+};
+// Writes curves to a file: what is shown as PNG, whose bytes come with the command, or as SVG, or
+// every number as CSV.
+struct WriteCurves {
+  std::filesystem::path file{};
+  std::shared_ptr<const CurvePicture> picture{};
+  std::string png{};  // empty: the file's name says which of the others
+};
 // Writes a result to `file`, or gives its JSON text back where `file` is empty.
 struct ExportResult {
   std::shared_ptr<const AskResult> result{};
@@ -87,7 +99,8 @@ struct WriteTextFile {
 using EngineCommandBody =
     std::variant<OpenWorkspace, Ask, LoadPage, LoadDocument, AddDocument, EditDocument,
                  DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile,
-                 ReadSentence, FindDuplicate, ImportFile, ForecastImport, ExportCorpus>;
+                 ReadSentence, FindDuplicate, ImportFile, ForecastImport, ExportCorpus, UseModel,
+                 WriteCurves>;
 
 struct EngineCommand {
   RequestId id = 0;
@@ -148,7 +161,9 @@ enum class OutcomeKind {
   kExport,
   kWriteFile,
   kImport,
-  kExportCorpus
+  kExportCorpus,
+  kUseModel,
+  kWriteCurves
 };
 
 // The end of a command that changes or writes something.
@@ -156,8 +171,8 @@ struct Outcome {
   RequestId id = 0;
   OutcomeKind kind = OutcomeKind::kEdit;
   std::vector<DocumentId> touched{};
-  std::string title{};  // what was changed, as the user knows it: a document's title, or what undo
-                        // took back
+  std::string title{};  // what was changed, as the user knows it: a document's title, what undo
+                        // took back, or the model that is in use now
   std::string text{};   // kExport without a file: the JSON; kImport: what was skipped and why
   int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out;
                                         // kUndo, kRedo: passages that the step touched

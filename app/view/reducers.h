@@ -84,6 +84,17 @@ void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& ac
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
 CommandState train_command_state(const WorkbenchState& state, std::string_view id);
 
+// A checkpoint of a run as the model of Ask, and the way back
+void reduce(WorkbenchState& state, Effects& effects, const AskCheckpoint& action);
+void take_published(WorkbenchState& state, Effects& effects, const TrainOutcome& outcome);
+void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& outcome);
+bool run_model_command(WorkbenchState& state, Effects& effects, std::string_view id);
+std::optional<CommandState> model_command_state(const WorkbenchState& state, std::string_view id);
+
+// Plots as files
+void reduce(WorkbenchState& state, Effects& effects, const SaveCurves& action);
+void reduce(WorkbenchState& state, Effects& effects, const SaveCurvesTo& action);
+
 // The English workspace
 void open_setup(WorkbenchState& state, Effects& effects);  // its popup; again: closes it
 void look_at_setup_folder(WorkbenchState& state, Effects& effects);

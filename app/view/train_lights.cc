@@ -62,7 +62,7 @@ double examples_a_step(const RunSummary& run) {
 }
 
 std::vector<TrainLight> lights_of(const RunSummary& run, const RunDetail& detail) {
-  if (!is_alive(run) || run.task == "vocabulary") return {};
+  if (!is_alive(run) || run.state == RunState::kQueued || run.task == "vocabulary") return {};
   const bool trains = run.stage == "train" && run.state == RunState::kRunning;
   TrainLight generator{.name = "generator"};
   generator.state = trains ? LightState::kWorks : LightState::kOff;

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/services/launch/launch_options.h"
 #include "app/view/engine_messages.h"
 #include "app/view/train_film.h"
 #include "storage/run_values.h"
@@ -29,10 +30,11 @@ struct WatchRuns {
 struct FollowRuns {
   std::vector<RunId> runs{};
 };
-// A run as it would begin: a task's preset with settings "key=value" over it.
+// A run as it would begin: a task's preset with settings "key=value" over it, and where.
 struct RunPlan {
   std::string task{}, preset{};
   std::vector<std::string> settings{};
+  LaunchOptions launch{};
   friend bool operator==(const RunPlan&, const RunPlan&) = default;
 };
 // Every option of the plan with its value, what is wrong with it, and what the run would need.
@@ -41,7 +43,6 @@ struct CheckPlan {
 };
 struct StartRun {
   RunPlan plan{};
-  int ranks = 1;  // processes that train it together
 };
 struct SteerRun {
   RunId run{};
@@ -69,6 +70,12 @@ struct UndeleteRun {
   RunId run{};
 };
 
+// Makes a checkpoint of the run a model of the workspace, to be asked.
+struct PublishCheckpoint {
+  RunId run{};
+  int64_t step = 0;  // the newest that is at or before it
+};
+
 // Keeps a query for the runs that are begun from now on.
 struct WatchQuery {
   std::string text{};  // hides its answer as [[...]]
@@ -78,7 +85,7 @@ struct WatchQuery {
 
 using TrainCommandBody =
     std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun, ResumeRun, ExtendRun,
-                 NoteRun, DeleteRun, UndeleteRun, WatchQuery>;
+                 NoteRun, DeleteRun, UndeleteRun, WatchQuery, PublishCheckpoint>;
 
 struct TrainCommand {
   RequestId id = 0;
@@ -117,16 +124,29 @@ struct PlanReply {
   std::vector<FormField> fields{};  // of the preset alone where the settings cannot be read
   std::string problem{};            // one sentence; empty: it can start
   std::string needs{};              // memory, disk and time, a line each; empty where not known
+  std::string script{};             // that Slurm is sent; empty: it runs on this machine
 };
 
-enum class TrainOutcomeKind { kStart, kSteer, kResume, kExtend, kNote, kDelete, kUndelete, kWatch };
+enum class TrainOutcomeKind {
+  kStart,
+  kSteer,
+  kResume,
+  kExtend,
+  kNote,
+  kDelete,
+  kUndelete,
+  kWatch,
+  kPublish
+};
 // The end of a command that does something.
 struct TrainOutcome {
   RequestId id = 0;
   TrainOutcomeKind kind = TrainOutcomeKind::kStart;
   RunId run{};
   ControlCommand command = ControlCommand::kStopAndSave;  // kSteer
-  std::string name{};                                     // kWatch: the query's
+  std::string name{};      // kWatch: the query's; kPublish: the model's
+  int64_t step = 0;        // kPublish: of the checkpoint
+  std::string borrowed{};  // kPublish: what is another model's, "the encoder of starter"
   std::optional<Failure> failure{};
 };
 
@@ -146,8 +166,11 @@ struct TrainSnapshot {
   std::map<RunId, RunHeadline> headlines{};                  // of runs that have numbers
   // What is wrong with a run's folder, in a sentence; the run's numbers are there all the same.
   std::map<RunId, std::string> troubles{};
+  // Steps of the checkpoints on disk, ascending; of runs that have some.
+  std::map<RunId, std::vector<int64_t>> checkpoints{};
   std::vector<std::shared_ptr<const RunDetail>> followed{};
   std::filesystem::path probes_file{};  // of watched queries; empty: there is none yet
+  std::string slurm_missing{};          // why no job can be sent from here; empty: one can
   std::shared_ptr<const PlanReply> plan{};
   std::shared_ptr<const std::vector<TrainOutcome>> outcomes{};  // the last ones, ids ascending
   std::optional<Failure> failure{};                             // the run database cannot be read

@@ -57,6 +57,7 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
     if (outcome.id <= train.last_outcome) continue;
     train.last_outcome = outcome.id;
     const bool was_form = train.form && train.form->starting == outcome.id;
+    if (outcome.kind == TrainOutcomeKind::kPublish) take_published(state, effects, outcome);
     if (outcome.failure) {
       if (was_form) train.form->starting = 0;
       show_toast(state, ToastKind::kError, outcome.failure->sentence);
@@ -64,9 +65,12 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
     }
     switch (outcome.kind) {
       case TrainOutcomeKind::kStart:
+        show_toast(state, ToastKind::kDone,
+                   was_form && train.form->plan.launch.place == LaunchPlace::kSlurm
+                       ? "Slurm has the run; it goes on without this window."
+                       : "The run has begun; it goes on without this window.");
         if (was_form) train.form.reset();
         choose(state, effects, outcome.run);
-        show_toast(state, ToastKind::kDone, "The run has begun; it goes on without this window.");
         break;
       case TrainOutcomeKind::kResume:
         show_toast(state, ToastKind::kDone, "The run goes on from its newest checkpoint.");
@@ -75,6 +79,7 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
         show_toast(state, ToastKind::kDone, "The run goes on with its new steps.");
         break;
       case TrainOutcomeKind::kNote:
+      case TrainOutcomeKind::kPublish:
         break;
       case TrainOutcomeKind::kDelete:
         show_toast(state, ToastKind::kDone,
@@ -205,7 +210,7 @@ bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view
     train.form.reset();
   } else if (id == "train.start") {
     RunForm& form = *train.form;
-    form.starting = send_train(state, effects, StartRun{form.plan, form.ranks});
+    form.starting = send_train(state, effects, StartRun{form.plan});
   } else if (id == "train.stop") {
     steer(ControlCommand::kStopAndSave);
   } else if (id == "train.stop_now") {
@@ -224,7 +229,7 @@ bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view
   } else if (id == "train.refresh") {
     steer(ControlCommand::kRefreshNow);
   } else {
-    return run_upkeep_command(state, effects, id);
+    return run_upkeep_command(state, effects, id) || run_model_command(state, effects, id);
   }
   return true;
 }
@@ -249,17 +254,23 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
     return {};
   }
   if (auto upkeep = upkeep_command_state(state, id)) return *std::move(upkeep);
+  if (auto model = model_command_state(state, id)) return *std::move(model);
   const RunSummary* run = selected_run(train);
   if (run == nullptr) return disabled("Choose a run first.");
   if (id == "train.resume") {
     if (run->state == RunState::kPaused) return {.title = "Go on"};
     if (run->state == RunState::kFinished) return disabled("The run did all its steps.");
+    if (run->state == RunState::kQueued) return disabled("The run waits in the queue.");
     if (is_alive(*run)) return disabled("The run is going on.");
     if (const std::string* trouble = trouble_of(train, run->id)) return disabled(*trouble);
     if (is_read_only(state)) return disabled("This workspace is open for reading only.");
     return {.title = "Resume from the newest checkpoint"};
   }
   if (!is_alive(*run)) return disabled(fmt::format("The run is {}.", state_word(run->state)));
+  if (run->state == RunState::kQueued) {
+    if (id == "train.stop" || id == "train.stop_now") return {.title = "Take it out of the queue"};
+    return disabled("The run waits in the queue.");
+  }
   if (id == "train.pause" && run->state == RunState::kPaused)
     return disabled("The run waits already.");
   if (id == "train.refresh" && run->task != "pretrain")

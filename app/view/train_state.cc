@@ -138,7 +138,8 @@ std::vector<const RunDetail*> shown_details(const TrainState& train) {
 }
 
 bool is_alive(const RunSummary& run) {
-  return run.state == RunState::kRunning || run.state == RunState::kPaused;
+  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
+         run.state == RunState::kQueued;
 }
 
 bool is_settled(const TrainState& train) {
@@ -173,33 +174,47 @@ std::string_view state_word(RunState state) {
 }
 
 int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds) {
-  if (!is_alive(run) || unix_seconds == 0 || run.heartbeat == 0) return 0;
+  if (!is_alive(run) || run.state == RunState::kQueued || unix_seconds == 0 || run.heartbeat == 0)
+    return 0;
   const int64_t silent = unix_seconds - run.heartbeat / 1000;
   return silent >= kStallSeconds ? silent : 0;
 }
 
+namespace {
+
+std::string sentence_of_stage(const std::string& stage) {
+  return stage == "train"                      ? "Training."
+         : stage == "evaluate"                 ? "Measuring on held-out text."
+         : stage == "refresh index"            ? "Waiting for the refreshed index."
+         : stage == "save checkpoint"          ? "Saving a checkpoint."
+         : stage == "count words"              ? "Counting a vocabulary, as the workspace had none."
+         : stage == "load" || stage == "start" ? "Loading texts and models."
+                                               : fmt::format("{}.", stage);
+}
+
+}  // namespace
+
 std::string state_sentence(const RunSummary& run, int64_t unix_seconds) {
+  const std::string place = run.launch.empty() ? "" : " " + run.launch;
   if (const int64_t silent = stalled_seconds(run, unix_seconds); silent > 0)
-    return fmt::format("No progress for {} in the stage \u201C{}\u201D.",
-                       format_seconds(static_cast<double>(silent)), run.stage);
+    return fmt::format("No progress for {} in the stage \u201C{}\u201D.{}",
+                       format_seconds(static_cast<double>(silent)), run.stage, place);
   switch (run.state) {
     case RunState::kCreated:
       return "Its trainer has not begun yet.";
+    case RunState::kQueued:
+      return run.launch.empty() ? "It waits for its turn." : run.launch;
     case RunState::kRunning:
-      return run.stage == "train"                          ? "Training."
-             : run.stage == "evaluate"                     ? "Measuring on held-out text."
-             : run.stage == "refresh index"                ? "Waiting for the refreshed index."
-             : run.stage == "save checkpoint"              ? "Saving a checkpoint."
-             : run.stage == "load" || run.stage == "start" ? "Loading texts and models."
-                                                           : fmt::format("{}.", run.stage);
+      return sentence_of_stage(run.stage) + place;
     case RunState::kPaused:
-      return "Waits until it is told to go on.";
+      return "Waits until it is told to go on." + place;
     case RunState::kStopped:
     case RunState::kFinished:
     case RunState::kFailed:
       return run.exit_message.empty() ? fmt::format("It has {}.", state_word(run.state))
                                       : run.exit_message;
     case RunState::kLost:
+      if (!run.exit_message.empty()) return run.exit_message;
       return "Its process is gone and left no word: it was killed, or the machine went down.";
   }
   return {};

@@ -44,7 +44,6 @@ struct TrainLook {
 // The form for a new run.
 struct RunForm {
   RunPlan plan{};
-  int ranks = 1;
   bool shows_all = false;  // every option, not only those that one changes most
   std::string filter{};    // of the options shown
   RequestId pending = 0;   // the plan is being checked
@@ -60,6 +59,13 @@ struct RunNotesForm {
 };
 inline constexpr double kKeepNotesAfter = 1;
 
+// A checkpoint on its way into Ask: copied into the workspace, loaded, asked.
+struct CheckpointOnItsWay {
+  RequestId copying = 0, loading = 0;  // one of them
+  std::string text{};                  // to ask; empty: what stands in Ask
+  std::string said{};                  // what the user is told once it answers
+};
+
 struct TrainState {
   std::shared_ptr<const TrainSnapshot> snapshot{};  // nullptr: nothing is known yet
   RunId selected{};
@@ -67,6 +73,7 @@ struct TrainState {
   TrainLook look{};
   std::optional<RunForm> form{};
   std::optional<RunNotesForm> notes{};
+  std::optional<CheckpointOnItsWay> checkpoint{};
   uint64_t last_outcome = 0;
 };
 

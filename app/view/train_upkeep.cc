@@ -132,6 +132,7 @@ std::optional<CommandState> upkeep_command_state(const WorkbenchState& state, st
   const RunSummary* run = selected_run(train);
   if (run == nullptr || train.form) return disabled("Choose a run first.");
   if (id == "train.note") return CommandState{};
+  if (run->state == RunState::kQueued) return disabled("The run waits in the queue.");
   if (is_alive(*run)) {
     return disabled(id == "train.delete" ? "The run is going on; it can be deleted once it stopped."
                                          : "The run is going on; it can be extended once it "

@@ -102,6 +102,7 @@ struct Reducer {
     state.popup = action.popup;
     state.popup_text.clear();
     state.popup_selected = 0;
+    state.curves_to_save.reset();
   }
   void operator()(const ChangePopup& action) {
     const bool is_other = state.popup_text != action.text;
@@ -171,6 +172,11 @@ bool has_workspace(const WorkbenchState& state) { return engine_of(state).status
 
 bool is_read_only(const WorkbenchState& state) {
   return state.read_only || (engine_of(state).status && engine_of(state).status->read_only);
+}
+
+bool has_foreign_index(const WorkbenchState& state) {
+  const auto& status = engine_of(state).status;
+  return status && status->model && !status->index.type.empty() && !status->index.matches_model;
 }
 
 const ForecastReply* forecast_on_screen(const WorkbenchState& state) {

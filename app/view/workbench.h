@@ -49,6 +49,15 @@ class Workbench {
 // What is known of an import of the file that is named in the open popup; nullptr: nothing yet.
 const ForecastReply* forecast_on_screen(const WorkbenchState& state);
 
+// Whether a checkpoint of a run can be asked now, and which.
+struct CheckpointOffer {
+  std::optional<int64_t> step{};  // of the one on disk; none: it cannot be asked
+  std::string reason{};           // why not, one sentence
+};
+// Of the newest at or before `step`; without a step of the newest of all.
+CheckpointOffer offer_checkpoint(const WorkbenchState& state, const RunId& run,
+                                 std::optional<int64_t> step);
+
 // Whether a command can be run now, and if not, why (shown on hover).
 struct CommandState {
   bool enabled = true;

@@ -36,7 +36,8 @@ enum class Popup {
   kExtendRun,
   kImport,
   kExportCorpus,
-  kEnglish
+  kEnglish,
+  kSaveCurves
 };
 
 // Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
@@ -86,6 +87,7 @@ struct WorkbenchState {
   int popup_selected = 0;
   Focus focus = Focus::kSentence;
   uint64_t focus_serial = 1;  // grows when a field should take the keyboard anew
+  std::shared_ptr<const CurvePicture> curves_to_save{};  // while its popup is open
   std::vector<Toast> toasts{};
   bool wants_quit = false;
   bool fullscreen = false;
@@ -102,6 +104,8 @@ const EngineSnapshot& engine_of(const WorkbenchState& state);
 bool has_workspace(const WorkbenchState& state);
 bool is_read_only(const WorkbenchState& state);  // the workspace that is open
 bool is_editing(const WorkbenchState& state);
+// The index was made by another model than the one in use, so nothing can be asked.
+bool has_foreign_index(const WorkbenchState& state);
 
 // ---- Actions: what the user did
 // --------------------------------------------------------------------------------------
@@ -213,6 +217,22 @@ struct EraseRun {  // to the trash
   RunId run{};
 };
 
+// Asks the newest checkpoint of the run at or before a step, in the Ask workspace.
+struct AskCheckpoint {
+  RunId run{};
+  std::optional<int64_t> step{};  // none: the newest of all
+  std::string text{};             // hides its answer as [[...]]; empty: what stands in Ask
+};
+// Asks for a file to save a plot in, then saves it: as PNG or SVG what is shown, as CSV every
+// number.
+struct SaveCurves {
+  CurvePicture picture{};
+  std::string file{};  // the name that is proposed; its end says what is written
+};
+struct SaveCurvesTo {
+  std::string file{};
+};
+
 struct SetTab {
   Tab tab = Tab::kAsk;
 };
@@ -258,14 +278,16 @@ struct SetWindowPlace {
 };
 struct CloseWindow {};  // the window's own close button
 
-using Action = std::variant<
-    RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch, SelectWord,
-    SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus, SetSearch, SetFilters,
-    ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit, ChangeForm, SetWords, ZoomPane,
-    PreviewImport, ImportFrom, SuggestImport, ExportCorpusTo, SelectRun, SetTrainLook,
-    ChangeRunForm, ChangeRunNotes, ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup,
-    ChangePopup, OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
-    CopyText, SetWindowPlace, CloseWindow, GetEnglish, StopGettingEnglish, OpenEnglish>;
+using Action =
+    std::variant<RunCommand, SetSentence, UseSentence, SetCandidates, AddWatch, RemoveWatch,
+                 SelectWord, SelectPassage, SetPinned, SetExcluded, ClearReference, OpenInCorpus,
+                 SetSearch, SetFilters, ShowEverything, SetOrder, GoToOffset, SelectRow, StartEdit,
+                 ChangeForm, SetWords, ZoomPane, PreviewImport, ImportFrom, SuggestImport,
+                 ExportCorpusTo, SelectRun, SetTrainLook, ChangeRunForm, ChangeRunNotes,
+                 ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup,
+                 OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
+                 CopyText, SetWindowPlace, CloseWindow, GetEnglish, StopGettingEnglish, OpenEnglish,
+                 AskCheckpoint, SaveCurves, SaveCurvesTo>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 
@@ -282,6 +304,13 @@ struct SetClipboard {
   std::string text{};
 };
 
+// The picture is drawn as PNG, and that is written.
+struct DrawCurves {
+  RequestId id = 0;  // of the command that writes it
+  std::filesystem::path file{};
+  std::shared_ptr<const CurvePicture> picture{};
+};
+
 struct SendTrainCommand {
   TrainCommand command{};
 };
@@ -291,7 +320,7 @@ struct SendSetupCommand {
 };
 
 using Effect = std::variant<SendCommand, SendTrainCommand, SendSetupCommand, WatchMachine,
-                            CancelRequest, SetClipboard>;
+                            CancelRequest, SetClipboard, DrawCurves>;
 using Effects = std::vector<Effect>;
 
 }  // namespace realm::view

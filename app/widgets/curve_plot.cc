@@ -288,6 +288,8 @@ class Plot {
 
   void menu(bool opens) {
     if (opens) ImGui::OpenPopup("menu");
+    StyleScope style;
+    style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui_.px(6), ui_.px(6)));
     if (!ImGui::BeginPopup("menu")) return;
     ui_.close_menu_by_escape();
     const auto row = [&](const char* id, std::string_view text, bool is_on = false) {
@@ -305,6 +307,9 @@ class Plot {
     };
     if (row("copy", "Copy the numbers")) result_.wants_copy = true;
     if (row("svg", "Copy as SVG")) result_.wants_svg = true;
+    if (row("save_png", "Save as PNG\u2026")) result_.saves_as = view::CurveFile::kPng;
+    if (row("save_svg", "Save as SVG\u2026")) result_.saves_as = view::CurveFile::kSvg;
+    if (row("save_csv", "Save the numbers\u2026")) result_.saves_as = view::CurveFile::kCsv;
     if (row("log", "Logarithmic axis", input_.view.log_y))
       result_.view = view::with_log(input_.view, !input_.view.log_y);
     if (row("follow", "Follow the newest", input_.view.follow)) {

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "app/view/curve_axis.h"
+#include "app/view/curve_export.h"
 #include "app/view/curve_series.h"
 #include "app/view/curve_view.h"
 #include "app/widgets/ui.h"
@@ -35,11 +36,12 @@ struct CurvePlotResult {
   std::optional<double> pointed_x{};     // under the crosshair
   bool wants_copy = false;               // view::curves_csv
   bool wants_svg = false;                // view::curves_svg
+  std::optional<view::CurveFile> saves_as{};
 };
 
 // `name` is our own identifier. Widgets for tests: name (the area of the curves), and
-// name.legend.0, name.legend.1, ... and in the menu name.copy, name.svg, name.log,
-// name.follow, name.fit.
+// name.legend.0, name.legend.1, ... and in the menu name.copy, name.svg, name.save_png,
+// name.save_svg, name.save_csv, name.log, name.follow, name.fit.
 CurvePlotResult curve_plot(Ui& ui, const char* name, const view::Box& box,
                            const CurvePlotInput& input);
 

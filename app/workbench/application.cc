@@ -169,6 +169,9 @@ class Application {
         machine_->watch(std::move(*watch));
       } else if (const auto* cancel = std::get_if<view::CancelRequest>(&effect)) {
         service_->cancel(cancel->id);
+      } else if (auto* curves = std::get_if<view::DrawCurves>(&effect)) {
+        service_->submit({curves->id, view::WriteCurves{curves->file, curves->picture,
+                                                        window_.picture_of(*curves->picture)}});
       } else if (const auto* clipboard = std::get_if<view::SetClipboard>(&effect)) {
         ImGui::SetClipboardText(clipboard->text.c_str());
       }

@@ -69,6 +69,10 @@ pid_t start(const ChildCommand& command) {
   posix_spawn_file_actions_addopen(&files.actions, STDOUT_FILENO, command.log.c_str(),
                                    O_WRONLY | O_CREAT | O_APPEND, kLogMode);
   posix_spawn_file_actions_adddup2(&files.actions, STDOUT_FILENO, STDERR_FILENO);
+  if (!command.output.empty()) {
+    posix_spawn_file_actions_addopen(&files.actions, STDOUT_FILENO, command.output.c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, kLogMode);
+  }
   posix_spawn_file_actions_addchdir_np(&files.actions, command.folder.c_str());
   sigset_t none;
   sigemptyset(&none);

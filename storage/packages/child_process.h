@@ -1,5 +1,5 @@
 // Runs another program to its end: with its arguments as they are (no shell), in a folder, its
-// output in a log file. Private to storage/packages.
+// output in a log file. Used by storage/packages and by the launchers of app/services.
 //
 // Thread rule: any thread; blocks until the program has ended. The program is the first of a
 // process group of its own, so that Ctrl+C at the terminal reaches it only through the stop token,
@@ -20,6 +20,7 @@ struct ChildCommand {
   std::filesystem::path folder;        // where it runs
   std::filesystem::path log;           // its standard output and error are appended
   std::chrono::milliseconds time_limit{0};  // 0: none
+  std::filesystem::path output{};  // its standard output goes here instead, where it is named
 };
 
 // Its exit code, 128 + N when signal N ended it. `tick` is called every 50 ms. Throws

@@ -384,6 +384,24 @@ TEST_F(TrainingRuns, KeepTheirOptionsInTheirFolder) {
             nlohmann::json::parse(to_json(options)));
 }
 
+TEST_F(TrainingRuns, CountAVocabularyFirstWhereThereIsNone) {
+  std::filesystem::remove_all(world_.models() / "words");
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.initial_model.clear();
+  options.vocabulary_size = 150;
+  options.query_length = 32;
+  options.positions = 76;
+  const std::filesystem::path run = create_run(options);
+  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
+  const std::filesystem::path file = world_.models() / "vocabulary" / "vocab.txt";
+  EXPECT_THAT(testing::read_file(file), HasSubstr("\nfounder\n"));
+  EXPECT_EQ(train_options_from_json(testing::read_file(run / "config.json")).initial_model,
+            "vocabulary");
+  const auto counted = std::filesystem::last_write_time(file);
+  EXPECT_EQ(run_training(create_run(options), {}), RunState::kFinished);
+  EXPECT_EQ(std::filesystem::last_write_time(file), counted) << "it is there already";
+}
+
 TEST_F(TrainingRuns, MakeAVocabularyOfTheCorpus) {
   TrainOptions options = world_.options(TrainTask::kVocabulary);
   options.vocabulary_size = 150;

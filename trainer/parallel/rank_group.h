@@ -3,8 +3,8 @@
 // Each rank holds all weights and computes its share of every batch; gradients are summed, so that
 // a run does the same steps however many ranks it has. The first rank alone writes: checkpoints and
 // the run database. The processes find each other through torchrun's variables RANK, WORLD_SIZE,
-// MASTER_ADDR and MASTER_PORT and talk through Gloo (c10d); tensors of a CUDA device go through the
-// host's memory.
+// MASTER_ADDR and MASTER_PORT, or through srun's, and talk through Gloo (c10d); tensors of a CUDA
+// device go through the host's memory.
 //
 // Every call but rank(), size() and share_of() is collective: all ranks must make the same calls in
 // the same order, and it blocks until they have. A rank that is gone is Error{kIo} in the others.
@@ -26,10 +26,10 @@ class RankGroup {
  public:
   // This process by itself.
   static std::shared_ptr<RankGroup> alone();
-  // The group that the variables name; alone() where WORLD_SIZE is not set or 1. Blocks until all
-  // ranks are there, at most ten minutes. Throws Error{kInvalidArgument} naming a variable that is
-  // missing or wrong, Error{kIo} when the ranks do not meet, Error{kUnsupported} where the program
-  // was built without c10d.
+  // The group that the variables name (rank_environment.h); alone() where there is one process.
+  // Blocks until all ranks are there, at most ten minutes. Throws Error{kInvalidArgument} naming a
+  // variable that is missing or wrong, Error{kIo} when the ranks do not meet, Error{kUnsupported}
+  // where the program was built without c10d.
   static std::shared_ptr<RankGroup> from_environment();
   ~RankGroup();
   RankGroup(const RankGroup&) = delete;

@@ -1,7 +1,6 @@
 #include "trainer/tasks/task_inputs.h"
 
 #include <cmath>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -15,6 +14,7 @@
 #include "storage/span_cache.h"
 #include "storage/workspace.h"
 #include "trainer/initial_model.h"
+#include "trainer/parallel/rank_environment.h"
 #include "trainer/tasks/initial_weights.h"
 
 namespace realm {
@@ -41,10 +41,10 @@ std::shared_ptr<const WordPieceTokenizer> tokenizer_of(const fs::path& folder) {
 
 torch::Device device_of(const TrainOptions& options, const RankGroup& ranks) {
   torch::Device device(options.device);
-  // Ranks of one machine take a card each, by torchrun's number.
-  const char* const local = std::getenv("LOCAL_RANK");
-  if (device.is_cuda() && !device.has_index() && ranks.size() > 1 && local != nullptr)
-    device.set_index(static_cast<c10::DeviceIndex>(std::atoi(local)));
+  // Ranks of one machine take a card each, by their number there.
+  const std::optional<int> local = local_rank();
+  if (device.is_cuda() && !device.has_index() && ranks.size() > 1 && local)
+    device.set_index(static_cast<c10::DeviceIndex>(*local));
   const int64_t cards = device.is_cuda() ? static_cast<int64_t>(torch::cuda::device_count()) : 1;
   if (device.is_cuda() && std::max<int64_t>(device.index(), 0) >= cards) {
     throw Error(ErrorCode::kNotFound,

@@ -36,7 +36,7 @@ struct TaskInputs {
 };
 
 // Reads what options.task needs. Blocks. Errors name the file or option at fault. With several
-// ranks and the device "cuda", each takes the card of its number on its machine (LOCAL_RANK).
+// ranks and the device "cuda", each takes the card of its number on its machine.
 std::shared_ptr<const TaskInputs> load_task_inputs(
     const TrainOptions& options, std::shared_ptr<RankGroup> ranks = RankGroup::alone());
 

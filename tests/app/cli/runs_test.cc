@@ -1,7 +1,9 @@
-// realm runs probes.
+// realm runs probes, checkpoint.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "storage/run_database.h"
@@ -70,6 +72,65 @@ TEST_F(CliProbes, OfATrainingAreFoundFromAnyFolder) {
   const json options = workspace_.json({"train", "pretrain", "--set", "probes=mine.jsonl", "--set",
                                         "initial_model=cfg_b", "--dry-run"});
   EXPECT_TRUE(std::filesystem::path(options.at("probes").get<std::string>()).is_absolute());
+}
+
+// A run with checkpoints of the tiny model.
+class CliCheckpoint : public ::testing::Test {
+ protected:
+  CliCheckpoint() {
+    const Workspace workspace = Workspace::open(workspace_.folder());
+    std::filesystem::create_directories(workspace.runs_folder());
+    RunWriter::create_run(workspace.run_database(), {"run-1", "pretrain", "{}", 8});
+    const std::filesystem::path run = workspace.run_folder("run-1");
+    for (const char* step : {"step-4", "step-8"}) {
+      const std::filesystem::path folder = run / "checkpoints" / step;
+      std::filesystem::create_directories(folder);
+      std::filesystem::copy(TinyWorkspace::model(), folder / "models",
+                            std::filesystem::copy_options::recursive);
+      for (const char* other : {"openqa", "reader", "scorer"})
+        std::filesystem::remove_all(folder / "models" / other);
+      std::ofstream(folder / "state.json") << R"({"step": 4, "fingerprint": "f"})";
+    }
+    std::ofstream(run / "config.json") << R"({"task": "pretrain"})";
+  }
+  const TinyWorkspace workspace_;
+};
+
+TEST_F(CliCheckpoint, BecomesAModelOfTheWorkspace) {
+  const json made =
+      workspace_.json({"runs", "checkpoint", "run-1", "--step", "7", "--as", "early"});
+  EXPECT_EQ(made.at("name"), "early");
+  EXPECT_EQ(made.at("step"), 4);
+  EXPECT_TRUE(made.at("can_be_model").get<bool>());
+  EXPECT_EQ(workspace_.json({"model", "info", "early"}).at("step"), 4);
+  EXPECT_EQ(workspace_.json({"model", "info", "cfg_b"}).at("active_as"), "model");
+}
+
+TEST_F(CliCheckpoint, IsAskedAtOnceAndTheIndexComesWithItsModel) {
+  const std::string question = "Vienna is the [[capital]].";
+  workspace_.json({"ask", question});
+  const json used = workspace_.json({"runs", "checkpoint", "run-1", "--use"});
+  EXPECT_EQ(used.at("name"), "run-1@8");
+  EXPECT_EQ(workspace_.json({"model", "info", "run-1@8"}).at("active_as"), "model");
+  // The embedder is the same, so the index is its own.
+  EXPECT_EQ(workspace_.json({"ask", question}).at("index").at("generation"), 1);
+  workspace_.json({"model", "import", workspace_.other_model().string(), "--as", "other"});
+  workspace_.json({"model", "use", "other"});
+  EXPECT_EQ(workspace_.run({"ask", question}).code, 1);
+  EXPECT_EQ(workspace_.json({"index"}).at("generation"), 2);
+  workspace_.json({"model", "use", "cfg_b"});
+  EXPECT_EQ(workspace_.json({"ask", question}).at("index").at("generation"), 1)
+      << "nothing was embedded anew";
+}
+
+TEST_F(CliCheckpoint, ThatIsNotThereIsNamed) {
+  const Outcome early = workspace_.run({"runs", "checkpoint", "run-1", "--step", "3"});
+  EXPECT_EQ(early.code, 1);
+  EXPECT_THAT(early.err, HasSubstr("4 and 8"));
+  const Outcome taken = workspace_.run({"runs", "checkpoint", "run-1", "--as", "cfg_b"});
+  EXPECT_EQ(taken.code, 1);
+  EXPECT_THAT(taken.err, HasSubstr("cfg_b"));
+  EXPECT_EQ(workspace_.run({"runs", "checkpoint", "nobody"}).code, 1);
 }
 
 }  // namespace

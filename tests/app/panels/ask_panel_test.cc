@@ -58,6 +58,30 @@ TEST_F(AskPanelTest, SaysThatThereIsNoModel) {
   EXPECT_FALSE(window_.has("ask.example.0"));
 }
 
+TEST_F(AskPanelTest, OffersToEmbedWhereTheIndexIsAnotherModels) {
+  SessionStatus status = Headless::ready_status();
+  status.index.matches_model = false;
+  status.model_before = "the one before";
+  window_.open(status);
+  EXPECT_FALSE(window_.has("ask.example.0"));
+  window_.click("empty.embed");
+  EXPECT_NE(window_.sent<view::BuildIndex>(), nullptr);
+  window_.click("empty.back");
+  ASSERT_NE(window_.sent<view::UseModel>(), nullptr);
+  EXPECT_EQ(window_.sent<view::UseModel>()->name, "the one before");
+}
+
+TEST_F(AskPanelTest, GoesBackToTheModelBeforeByItsName) {
+  window_.open();
+  window_.click("badge.model");
+  EXPECT_EQ(window_.sent<view::UseModel>(), nullptr) << "there was none before";
+  SessionStatus status = Headless::ready_status();
+  status.model_before = "starter-2";
+  window_.open(status);
+  window_.click("badge.model");
+  EXPECT_NE(window_.sent<view::UseModel>(), nullptr);
+}
+
 TEST_F(AskPanelTest, TypingGoesIntoTheSentenceFromTheStart) {
   window_.open();
   window_.type("A [[b]] c");

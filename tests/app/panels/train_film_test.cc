@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/panels/train_panel.h"
 #include "tests/app/panels/headless.h"
 
@@ -56,6 +58,7 @@ class TrainFilmTest : public ::testing::Test {
     view::TrainSnapshot snapshot;
     snapshot.runs = std::make_shared<const std::vector<RunSummary>>(std::vector{run});
     snapshot.followed = {std::move(detail)};
+    snapshot.checkpoints = {{"r", {10, 30}}};
     window_.show_runs(std::move(snapshot));
     window_.frames(2);
   }
@@ -102,6 +105,47 @@ TEST_F(TrainFilmTest, ADoubleClickAsksTheQuery) {
   window_.double_click("train.film.0");
   EXPECT_EQ(window_.state().tab, view::Tab::kAsk);
   EXPECT_EQ(window_.state().ask.sentence.text(), "The [[Rhine]] %s.");
+}
+
+TEST_F(TrainFilmTest, AMeasurementIsAskedWithTheCheckpointAtItOrBefore) {
+  show(true, false);
+  window_.click("train.tab.probes");
+  window_.frames(2);
+  window_.click("train.film.before");
+  ASSERT_EQ(look().film_step, 20);
+  window_.click("train.film.ask");
+  const auto* asked = window_.sent_to_training<view::PublishCheckpoint>();
+  ASSERT_NE(asked, nullptr);
+  EXPECT_EQ(asked->step, 10);
+  ASSERT_TRUE(window_.state().train.checkpoint);
+  EXPECT_EQ(window_.state().train.checkpoint->text, "The [[Rhine]] %s.");
+}
+
+TEST_F(TrainFilmTest, AMeasurementBeforeAllCheckpointsIsNotAsked) {
+  show(true, false);
+  window_.click("train.tab.probes");
+  for (int i = 0; i < 3; ++i) window_.click("train.film.before");
+  ASSERT_EQ(look().film_step, 0);
+  window_.click("train.film.ask");
+  EXPECT_EQ(window_.sent_to_training<view::PublishCheckpoint>(), nullptr);
+}
+
+TEST_F(TrainFilmTest, ItsCurvesAreSavedAsAPicture) {
+  show(true, false);
+  window_.click("train.tab.probes");
+  window_.frames(2);
+  window_.right_click("train.film.chances");
+  window_.click("train.film.chances.save_png");
+  window_.frames(2);
+  EXPECT_EQ(window_.state().popup_text, "river.png");
+  window_.click("save_curves.go");
+  const view::Effects& effects = window_.effects();
+  const auto drawn = std::find_if(effects.begin(), effects.end(), [](const view::Effect& effect) {
+    return std::holds_alternative<view::DrawCurves>(effect);
+  });
+  ASSERT_NE(drawn, effects.end());
+  EXPECT_EQ(std::get<view::DrawCurves>(*drawn).file, "river.png");
+  EXPECT_EQ(std::get<view::DrawCurves>(*drawn).picture->curves.size(), 2U);
 }
 
 TEST_F(TrainFilmTest, ASampleShowsWhatWasRetrievedAndIsAsked) {

@@ -245,10 +245,55 @@ TEST_F(TrainPanelTest, ARunMayHaveSeveralProcessesAndACard) {
   window_.frames(2);
   window_.click("train.ranks");
   window_.click("train.ranks.1");
-  EXPECT_EQ(train().form->ranks, 2);
+  EXPECT_EQ(train().form->plan.launch.ranks, 2);
   window_.click("train.option.device");
   window_.click("train.option.device.1");
   EXPECT_THAT(train().form->plan.settings, ::testing::Contains("device=cuda:0"));
+}
+
+TEST_F(TrainPanelTest, ARunMayBeSentToSlurmOnceItsScriptWasShown) {
+  show({run_of("r", RunState::kFinished)});
+  window_.click("train.new");
+  const view::RequestId before = train().form->pending;
+  window_.click("train.place");
+  window_.click("train.place.1");
+  EXPECT_EQ(train().form->plan.launch.place, LaunchPlace::kSlurm);
+  EXPECT_GT(train().form->pending, before) << "the script is made anew";
+  for (const char* field : {"train.partition", "train.time", "train.gpus", "train.sbatch"})
+    EXPECT_TRUE(window_.has(field)) << field;
+  auto reply = std::make_shared<view::PlanReply>();
+  reply->id = train().form->pending;
+  reply->plan = train().form->plan;
+  reply->script = "#!/bin/sh\n#SBATCH --ntasks=%d\nsrun realm-train\n";
+  show({run_of("r", RunState::kFinished)}, true, reply);
+  EXPECT_TRUE(window_.has("train.script"));
+  window_.click("train.start");
+  ASSERT_NE(window_.sent_to_training<view::StartRun>(), nullptr);
+  EXPECT_EQ(window_.sent_to_training<view::StartRun>()->plan.launch.place, LaunchPlace::kSlurm);
+}
+
+TEST_F(TrainPanelTest, WithoutSlurmTheChoiceSaysWhy) {
+  view::TrainSnapshot snapshot;
+  snapshot.runs = std::make_shared<const std::vector<RunSummary>>();
+  snapshot.slurm_missing = "Slurm is not on this machine.";
+  window_.show_runs(std::move(snapshot));
+  window_.click("train.first");
+  ASSERT_TRUE(train().form);
+  EXPECT_TRUE(window_.has("train.place"));
+  window_.click("train.place");
+  EXPECT_FALSE(window_.has("train.place.1"));
+}
+
+TEST_F(TrainPanelTest, AQueuedRunCanOnlyLeaveTheQueue) {
+  RunSummary run = run_of("r", RunState::kQueued);
+  run.launch = "Slurm job 17 waits: Resources.";
+  show({run});
+  EXPECT_TRUE(window_.has("train.stop"));
+  EXPECT_FALSE(window_.has("train.pause"));
+  for (const char* command : {"train.pause", "train.resume", "train.checkpoint", "train.delete"})
+    EXPECT_FALSE(view::command_state(window_.state(), command).enabled) << command;
+  window_.click("train.stop");
+  ASSERT_NE(window_.sent_to_training<view::SteerRun>(), nullptr);
 }
 
 TEST_F(TrainPanelTest, AChangedOptionIsCheckedAnew) {

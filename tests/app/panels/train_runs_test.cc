@@ -44,6 +44,25 @@ class TrainRunsTest : public ::testing::Test {
   Headless window_;
 };
 
+TEST_F(TrainRunsTest, ARunIsAskedFromItsMenuAndFromItsHead) {
+  view::TrainSnapshot snapshot;
+  snapshot.runs = std::make_shared<const std::vector<RunSummary>>(
+      std::vector{run_of("r", RunState::kFinished)});
+  snapshot.deleted = std::make_shared<const std::vector<RunSummary>>();
+  window_.show_runs(snapshot);
+  window_.frames(2);
+  window_.click("train.ask_checkpoint");
+  EXPECT_EQ(window_.sent_to_training<view::PublishCheckpoint>(), nullptr) << "there is none";
+  snapshot.checkpoints = {{"r", {50, 100}}};
+  window_.show_runs(snapshot);
+  window_.frames(2);
+  window_.right_click("train.row.0");
+  window_.click("train.row_menu.ask");
+  ASSERT_NE(window_.sent_to_training<view::PublishCheckpoint>(), nullptr);
+  EXPECT_EQ(window_.sent_to_training<view::PublishCheckpoint>()->step, 100);
+  EXPECT_EQ(window_.sent_to_training<view::PublishCheckpoint>()->run, "r");
+}
+
 TEST_F(TrainRunsTest, TellsTheLastNumberTheBestAndTheTime) {
   show({run_of("r", RunState::kFinished)});
   EXPECT_EQ(view::result_of(train(), train().snapshot->runs->front()),

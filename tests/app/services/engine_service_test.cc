@@ -350,5 +350,39 @@ TEST_F(EngineServiceTest, ImportsAndExportsFiles) {
   EXPECT_EQ(exported.passages, 11);
 }
 
+TEST_F(EngineServiceTest, ChangesTheModelOrKeepsTheOneThatWorks) {
+  open();
+  const view::Outcome other = wait_for_outcome(submit(view::UseModel{"other"}));
+  EXPECT_FALSE(other.failure);
+  EXPECT_EQ(other.title, "other");
+  EXPECT_EQ(service_->snapshot()->status->active_model, "other");
+  EXPECT_EQ(service_->snapshot()->status->model_before, "starter");
+  EXPECT_FALSE(service_->snapshot()->status->index.matches_model);
+  const view::Outcome broken = wait_for_outcome(submit(view::UseModel{"broken"}));
+  ASSERT_TRUE(broken.failure);
+  EXPECT_EQ(service_->snapshot()->status->active_model, "other");
+}
+
+TEST_F(EngineServiceTest, WritesCurves) {
+  open();
+  const testing::TempDirectory folder;
+  const auto read = [](const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  view::CurveSeries series{.name = "loss", .x = {1}, .y = {0.5}};
+  view::CurvePicture picture{
+      .title = "Loss",
+      .curves = {{.curve = view::prepare_curve(
+                      std::make_shared<const view::CurveSeries>(std::move(series)), 0)}}};
+  const auto shared = std::make_shared<const view::CurvePicture>(std::move(picture));
+  EXPECT_FALSE(wait_for_outcome(submit(view::WriteCurves{folder / "a.csv", shared, ""})).failure);
+  EXPECT_EQ(read(folder / "a.csv"), "x,name,value\n1,loss,0.5\n");
+  EXPECT_FALSE(
+      wait_for_outcome(submit(view::WriteCurves{folder / "a.png", shared, "bytes"})).failure);
+  EXPECT_EQ(read(folder / "a.png"), "bytes");
+  EXPECT_TRUE(wait_for_outcome(submit(view::WriteCurves{folder / "no/a.svg", shared, ""})).failure);
+}
+
 }  // namespace
 }  // namespace realm

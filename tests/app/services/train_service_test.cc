@@ -14,7 +14,9 @@
 #include "storage/run_database.h"
 #include "storage/run_upkeep.h"
 #include "storage/workspace.h"
+#include "tests/app/services/launch/slurm_stand_in.h"
 #include "tests/support/temp_directory.h"
+#include "trainer/options.h"
 
 namespace realm {
 namespace {
@@ -161,7 +163,7 @@ TEST_F(Training, StartsARunWithItsTrainer) {
   fs::permissions(trainer, fs::perms::owner_all);
   start(trainer);
   const TrainOutcome started =
-      outcome(send(StartRun{{"vocabulary", "starter", {"vocabulary_size=300"}}, 1}));
+      outcome(send(StartRun{{"vocabulary", "starter", {"vocabulary_size=300"}}}));
   ASSERT_FALSE(started.failure) << started.failure->sentence;
   const fs::path run = workspace_.run_folder(started.run);
   wait_for([&](const TrainSnapshot& s) {
@@ -173,9 +175,43 @@ TEST_F(Training, StartsARunWithItsTrainer) {
   EXPECT_TRUE(fs::exists(run / "config.json"));
 }
 
+TEST_F(Training, SendsARunToSlurmAndTakesItOutOfTheQueue) {
+  const testing::SlurmStandIn slurm;
+  slurm.queue("17|PENDING||Resources");
+  start("/bin/true");
+  RunPlan plan{"vocabulary", "starter", {"vocabulary_size=300"}};
+  plan.launch.place = LaunchPlace::kSlurm;
+  plan.launch.slurm.partition = "main";
+  const RequestId checked = send(CheckPlan{plan});
+  const auto reply =
+      wait_for([&](const TrainSnapshot& s) { return s.plan && s.plan->id == checked; })->plan;
+  EXPECT_EQ(reply->problem, "");
+  const TrainOutcome started = outcome(send(StartRun{plan}));
+  ASSERT_FALSE(started.failure) << started.failure->sentence;
+  const fs::path script = workspace_.run_folder(started.run) / "trainer.sbatch";
+  EXPECT_EQ(testing::read_file(script), reply->script) << "what was shown is what was sent";
+  const auto queued = wait_for([](const TrainSnapshot& s) {
+    return !s.runs->empty() && s.runs->front().launch == "Slurm job 17 waits: Resources.";
+  });
+  EXPECT_EQ(queued->runs->front().state, RunState::kQueued);
+  const TrainOutcome deleted = outcome(send(DeleteRun{started.run}));
+  ASSERT_TRUE(deleted.failure);
+  EXPECT_THAT(deleted.failure->sentence, HasSubstr("waits in the queue"));
+  EXPECT_FALSE(outcome(send(SteerRun{started.run, ControlCommand::kStopAndSave})).failure);
+  EXPECT_EQ(slurm.calls("scancel"), "17\n");
+  slurm.queue("17|CANCELLED||None");
+  EXPECT_FALSE(outcome(send(ResumeRun{started.run})).failure);
+  EXPECT_EQ(slurm.calls("sbatch"), "--parsable trainer.sbatch\n--parsable trainer.sbatch\n");
+  slurm.does("sbatch", "echo 'sbatch: error: no' >&2; exit 1");
+  const TrainOutcome refused = outcome(send(StartRun{plan}));
+  ASSERT_TRUE(refused.failure);
+  EXPECT_EQ(refused.failure->sentence, "Slurm did not take the job: no.");
+  EXPECT_EQ(wait_for([](const TrainSnapshot& s) { return s.is_known; })->runs->size(), 1U);
+}
+
 TEST_F(Training, SaysWhyARunCannotBeStartedOrResumed) {
   start();
-  const TrainOutcome started = outcome(send(StartRun{{"vocabulary", "starter", {}}, 1}));
+  const TrainOutcome started = outcome(send(StartRun{{"vocabulary", "starter", {}}}));
   ASSERT_TRUE(started.failure);
   EXPECT_THAT(started.failure->sentence, HasSubstr("realm-train"));
   add_run("a", 10);
@@ -362,6 +398,30 @@ TEST_F(Training, ShowsAFailureOfTheDatabaseAndGoesOn) {
   send(WatchRuns{other / "w"});
   wait_for(
       [&](const TrainSnapshot& s) { return s.folder == other / "w" && s.is_known && !s.failure; });
+}
+
+TEST_F(Training, MakesACheckpointAModel) {
+  add_run("a", 10);
+  const fs::path run = folder_ / "w/runs/a";
+  fs::create_directories(run);
+  TrainOptions options;
+  options.task = TrainTask::kPretrain;
+  std::ofstream(run / "config.json") << to_json(options);
+  start();
+  wait_for([](const TrainSnapshot& s) { return s.is_known; });
+  const TrainOutcome none = outcome(send(PublishCheckpoint{"a", 4}));
+  ASSERT_TRUE(none.failure);
+  EXPECT_THAT(none.failure->sentence, HasSubstr("no checkpoint"));
+  for (const char* part : {"embedder", "encoder"})
+    fs::create_directories(run / "checkpoints/step-4/models" / part);
+  std::ofstream(run / "checkpoints/step-4/state.json") << R"({"step": 4})";
+  const TrainOutcome made = outcome(send(PublishCheckpoint{"a", 7}));
+  EXPECT_FALSE(made.failure) << made.failure->sentence;
+  EXPECT_EQ(made.name, "a@4");
+  EXPECT_EQ(made.step, 4);
+  EXPECT_TRUE(fs::exists(folder_ / "w/models/a@4/model.json"));
+  const auto seen = wait_for([](const TrainSnapshot& s) { return !s.checkpoints.empty(); });
+  EXPECT_EQ(seen->checkpoints.at("a"), std::vector<int64_t>{4});
 }
 
 }  // namespace

@@ -91,5 +91,24 @@ TEST(CurvesSvg, IsWellFormedWithoutCurves) {
   EXPECT_EQ(svg.find("nan"), std::string::npos);
 }
 
+TEST(CurveFiles, AreToldByTheEndOfTheirName) {
+  EXPECT_EQ(curve_file("a/b.png"), CurveFile::kPng);
+  EXPECT_EQ(curve_file("loss.SVG"), CurveFile::kSvg);
+  EXPECT_EQ(curve_file("loss.1.csv"), CurveFile::kCsv);
+  EXPECT_EQ(curve_file("loss"), std::nullopt);
+  EXPECT_EQ(curve_file("loss.pdf"), std::nullopt);
+  EXPECT_EQ(file_name_of("20261122-pretrain p(y|x)", CurveFile::kPng),
+            "20261122-pretrain-p-y-x.png");
+  EXPECT_EQ(file_name_of("...", CurveFile::kCsv), "chart.csv");
+}
+
+TEST(CurveFiles, HoldWhatTheirNameSays) {
+  CurvePicture picture{.title = "Loss", .curves = {shown({0}, {1}), shown({0}, {2}, 0, "rate")}};
+  picture.curves[1].hidden = true;
+  EXPECT_EQ(curves_text(picture, "a.csv"), "x,name,value\n0,loss,1\n0,rate,2\n");
+  EXPECT_EQ(curves_text(picture, "a.svg"), curves_svg(picture));
+  EXPECT_EQ(curves_text(picture, "a.png"), "");
+}
+
 }  // namespace
 }  // namespace realm::view

@@ -88,14 +88,15 @@ FakeSession::~FakeSession() = default;
 SessionStatus FakeSession::status() {
   SessionStatus status;
   status.workspace_name = options_.name;
-  if (options_.has_model) status.active_model = "starter";
+  if (options_.has_model) status.active_model = model_;
+  status.model_before = model_before_;
   if (engine_) status.model = engine_->card();
   status.corpus_name = options_.name;
   status.corpus_documents = static_cast<int64_t>(documents_.size());
   status.corpus_revision = revision_;
   status.index.type = "exact";
   status.index.vectors = status.corpus_documents;
-  status.index.matches_model = true;
+  status.index.matches_model = model_ == "starter";
   status.can_undo = !undo_.empty();
   status.can_redo = !redo_.empty();
   status.read_only = options_.read_only;

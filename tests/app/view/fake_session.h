@@ -71,6 +71,8 @@ class FakeSession : public Session {
                                  std::stop_token stop, const ProgressCallback& progress) override;
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
+  // Knows any model but one called "broken", and has an index of its first one.
+  void use_model(const std::string& name) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                           const ProgressCallback& progress) override;
 
@@ -93,6 +95,7 @@ class FakeSession : public Session {
   std::vector<Step> undo_, redo_;
   std::vector<RevisionEntry> log_;
   std::unique_ptr<RealmEngine> engine_;
+  std::string model_ = "starter", model_before_;
 };
 
 // One answer over given passages: computes everything that follows from p(z|x), p(w|z,x) and the

@@ -1,8 +1,10 @@
 // The corpus table of FakeSession: its orders and filters.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "app/view/highlight.h"
+#include "engine/base/error.h"
 #include "engine/base/regular_expression.h"
 #include "tests/app/view/fake_session.h"
 
@@ -73,6 +75,12 @@ DocumentPage FakeSession::documents(const DocumentQuery& query, std::stop_token)
     page.rows.push_back(row);
   }
   return page;
+}
+
+void FakeSession::use_model(const std::string& name) {
+  if (name == "broken")
+    throw Error(ErrorCode::kMismatch, "broken cannot be the model: it has no encoder.");
+  model_before_ = std::exchange(model_, name);
 }
 
 }  // namespace realm::testing

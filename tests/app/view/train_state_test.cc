@@ -53,6 +53,20 @@ TEST(TrainState, SaysWhyARunEnded) {
   EXPECT_THAT(state_sentence(run_in(RunState::kLost), 0), HasSubstr("gone"));
 }
 
+TEST(TrainState, SaysWhyARunWaitsAndWhereItRuns) {
+  RunSummary run = run_in(RunState::kQueued);
+  run.launch = "Slurm job 17 waits: Resources.";
+  EXPECT_EQ(state_sentence(run, 9'999), run.launch);
+  EXPECT_EQ(stalled_seconds(run, 9'999), 0) << "nothing is expected of it yet";
+  EXPECT_TRUE(is_alive(run));
+  run.state = RunState::kRunning;
+  run.launch = "Slurm job 17 on node3.";
+  EXPECT_EQ(state_sentence(run, 1001), "Training. Slurm job 17 on node3.");
+  run.state = RunState::kLost;
+  run.exit_message = "Slurm job 17 ended before its end (TIMEOUT) and left no word.";
+  EXPECT_EQ(state_sentence(run, 1001), run.exit_message);
+}
+
 // 10 steps took 5 s, 100 are left.
 TEST(TrainState, TellsTheTimeLeftFromThePaceOfTheLastNumbers) {
   const RunDetail detail = detail_of({curve("loss", {0, 10}, {2, 1})});

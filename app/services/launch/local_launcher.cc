@@ -1,4 +1,4 @@
-#include "app/services/trainer_launcher.h"
+#include "app/services/launch/local_launcher.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <deque>
-#include <fstream>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -75,8 +75,11 @@ std::vector<std::string> own_environment() {
   std::vector<std::string> out;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
-    const std::string name = text.substr(0, text.find('='));
-    if (name != "RANK" && name != "WORLD_SIZE" && name != "LOCAL_RANK") out.push_back(text);
+    const std::string_view name = std::string_view(text).substr(0, text.find('='));
+    // A window that was itself started among others says nothing of its trainers' places.
+    if (name != "RANK" && name != "WORLD_SIZE" && name != "LOCAL_RANK" &&
+        name != "SLURM_STEP_NUM_TASKS")
+      out.push_back(text);
   }
   return out;
 }
@@ -87,7 +90,7 @@ struct Process {
   std::vector<std::string> options;
 };
 
-pid_t start(Process process, int log) {
+pid_t start_process(Process process, int log) {
   int failure[2] = {-1, -1};
   if (pipe2(failure, O_CLOEXEC) != 0) {
     throw Error(ErrorCode::kIo,
@@ -117,21 +120,30 @@ pid_t start(Process process, int log) {
   return pid;
 }
 
+// Its exit code, 128 + the signal where one ended it; nullopt: it still runs.
+std::optional<int> exit_of(int64_t pid) {
+  int status = 0;
+  const pid_t ended = waitpid(static_cast<pid_t>(pid), &status, WNOHANG);
+  if (ended == 0) return std::nullopt;
+  if (ended < 0) return 0;  // somebody else has waited for it
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 }  // namespace
 
-int64_t launch_trainer(const std::filesystem::path& program,
-                       const std::filesystem::path& run_folder, int ranks) {
-  const std::filesystem::path log_file = run_folder / "trainer.log";
+Launch LocalLauncher::start(const LaunchRequest& request) const {
+  const std::filesystem::path log_file = request.run_folder / "trainer.log";
   const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (log < 0) {
     throw Error(ErrorCode::kIo, fmt::format("The trainer's log {} cannot be written: {}.",
                                             log_file.string(), std::strerror(errno)));
   }
+  const int ranks = request.options.ranks;
   std::vector<pid_t> started;
   try {
     const int port = ranks > 1 ? free_port() : 0;
     for (int rank = 0; rank < ranks; ++rank) {
-      Process process{program.string(), run_folder.string(), own_environment(), {}};
+      Process process{request.program.string(), request.run_folder.string(), own_environment(), {}};
       if (ranks > 1) {
         for (const std::string& entry :
              {fmt::format("RANK={}", rank), fmt::format("LOCAL_RANK={}", rank),
@@ -140,7 +152,7 @@ int64_t launch_trainer(const std::filesystem::path& program,
           process.environment.push_back(entry);
       }
       if (rank > 0) process.options.emplace_back("--quiet");  // the first tells
-      started.push_back(start(std::move(process), log));
+      started.push_back(start_process(std::move(process), log));
     }
   } catch (const Error&) {
     for (const pid_t pid : started) {
@@ -151,29 +163,22 @@ int64_t launch_trainer(const std::filesystem::path& program,
     throw;
   }
   close(log);
-  return started.front();
+  return {.place = LaunchPlace::kThisMachine, .pid = started.front()};
 }
 
-std::optional<int> trainer_exit(int64_t pid) {
-  int status = 0;
-  const pid_t ended = waitpid(static_cast<pid_t>(pid), &status, WNOHANG);
-  if (ended == 0) return std::nullopt;
-  if (ended < 0) return 0;  // somebody else has waited for it
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-void ask_trainer_to_leave(int64_t pid) { kill(static_cast<pid_t>(pid), SIGTERM); }
-
-std::string trainer_log_tail(const std::filesystem::path& run_folder, int lines) {
-  std::ifstream stream(run_folder / "trainer.log");
-  std::deque<std::string> last;
-  for (std::string line; std::getline(stream, line);) {
-    last.push_back(line);
-    if (static_cast<int>(last.size()) > lines) last.pop_front();
+std::vector<LaunchState> LocalLauncher::ask(std::span<const Launch> launches,
+                                            const std::stop_token& /*stop*/) const {
+  std::vector<LaunchState> out;
+  for (const Launch& launch : launches) {
+    const std::optional<int> code = exit_of(launch.pid);
+    out.push_back(code ? LaunchState{LaunchState::Phase::kGone, fmt::format("exit code {}", *code)}
+                       : LaunchState{LaunchState::Phase::kRunning, {}});
   }
-  std::string text;
-  for (const std::string& line : last) text += (text.empty() ? "" : "\n") + line;
-  return text;
+  return out;
+}
+
+void LocalLauncher::cancel(const Launch& launch) const {
+  kill(static_cast<pid_t>(launch.pid), SIGTERM);
 }
 
 }  // namespace realm
