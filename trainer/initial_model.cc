@@ -14,7 +14,13 @@ namespace fs = std::filesystem;
 fs::path initial_folder(const fs::path& models_folder, const std::string& name,
                         const char* option) {
   const fs::path folder = models_folder / name;
-  if (name.empty() || !fs::is_directory(folder)) {
+  if (name.empty()) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The training option {} is empty; name the model of the workspace to "
+                            "start from.",
+                            option));
+  }
+  if (!fs::is_directory(folder)) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("The training option {} names the model \"{}\", but the workspace has "
                             "no such model.",

@@ -113,6 +113,34 @@ std::string complete(const fs::path& folder, const TrainOptions& options, const 
   return fmt::format("the {} of {}", name, initial);
 }
 
+// That what the run trains is there and can be read; what is wrong names the checkpoint's own
+// files.
+void require_sound(const fs::path& copy, const CheckpointFolder& checkpoint,
+                   const TrainOptions& options) {
+  const auto damaged = [&](const std::string& why) {
+    return Error(ErrorCode::kCorruptData,
+                 fmt::format("The checkpoint of step {} is damaged: {}", checkpoint.step, why));
+  };
+  const bool has_embedder = fs::exists(copy / "embedder");
+  const bool has_encoder = fs::exists(copy / "encoder");
+  const bool is_whole = options.task == TrainTask::kPretrain
+                            ? has_embedder && has_encoder
+                            : has_embedder || has_encoder || fs::exists(copy / "bert");
+  if (!is_whole)
+    throw damaged(fmt::format("{} lacks a part.", (checkpoint.folder / "models").string()));
+  if (!has_embedder && !has_encoder) return;  // plain BERT, which complete() refuses
+  try {
+    const ModelFolder model = ModelFolder::open(copy);
+    for (const ModelPart part : model.parts()) model.load(part).require_complete();
+  } catch (const Error& error) {
+    std::string why = error.what();
+    const std::string here = copy.string();
+    for (size_t at = why.find(here); at != std::string::npos; at = why.find(here, at))
+      why.replace(at, here.size(), (checkpoint.folder / "models").string());
+    throw damaged(why);
+  }
+}
+
 ordered_json info_of(const std::string& name, int64_t step, const TrainOptions& options) {
   return {{"name", name},
           {"step", step},
@@ -162,6 +190,12 @@ CheckpointModel publish_checkpoint(const fs::path& run_folder, const CheckpointW
       const bool is_same = there.value("step", int64_t{-1}) == checkpoint.step &&
                            there.value("fingerprint", "") == info["fingerprint"];
       out.can_be_asked = fs::exists(target / "embedder") && fs::exists(target / "encoder");
+      if (!is_same && !wish.name.empty()) {
+        throw Error(ErrorCode::kInvalidArgument,
+                    fmt::format("The workspace has a model {} already, of step {} of that run; "
+                                "give another name.",
+                                out.name, there.value("step", int64_t{0})));
+      }
       if (is_same && (out.can_be_asked || !wish.is_to_be_asked)) {
         out.borrowed = there.value("borrowed", "");
         return out;
@@ -169,6 +203,7 @@ CheckpointModel publish_checkpoint(const fs::path& run_folder, const CheckpointW
     }
     ModelOnItsWay model(target);
     fs::copy(checkpoint.folder / "models", model.folder(), fs::copy_options::recursive);
+    require_sound(model.folder(), checkpoint, options);
     try {
       out.borrowed = complete(model.folder(), options, run, workspace.models_folder());
       out.can_be_asked = true;

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
@@ -74,6 +75,12 @@ TrainOptions make_options(const CliContext& context, const TrainArguments& argum
     if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
     throw;
   }
+}
+
+bool names_initial_model(const TrainArguments& arguments) {
+  return std::any_of(
+      arguments.settings.begin(), arguments.settings.end(),
+      [](const std::string& setting) { return setting.starts_with("initial_model="); });
 }
 
 // The options with the values of the preset, or their defaults.
@@ -195,7 +202,11 @@ void show_script(const CliContext& context, const LaunchRequest& request) {
 
 // nullopt: something was to be shown, nothing trained.
 std::optional<Started> start_new(const CliContext& context, const TrainArguments& arguments) {
-  const TrainOptions options = make_options(context, arguments, context.workspace_folder());
+  TrainOptions options = make_options(context, arguments, context.workspace_folder());
+  // Without a word about it a run starts from the model in use, as in the window.
+  if (options.initial_model.empty() && options.task != TrainTask::kVocabulary &&
+      !names_initial_model(arguments))
+    options.initial_model = Workspace::open(context.workspace_folder()).active().model;
   if (arguments.dry_run) {
     show_estimate(context, options);
     return std::nullopt;
@@ -266,6 +277,12 @@ void run_train(const CliContext& context, const TrainArguments& arguments) {
     std::string reason = summary.exit_message;
     if (reason.empty() || summary.state == RunState::kLost)
       reason += (reason.empty() ? "" : "\n") + trainer_log_tail(started->folder, 5);
+    if (reason.empty()) {
+      reason = fmt::format(
+          "its process ended without a word; \"realm train --resume {}\" goes on from its newest "
+          "checkpoint.",
+          run);
+    }
     throw Error(ErrorCode::kIo,
                 fmt::format("Run {} {} at step {}: {}", run,
                             summary.state == RunState::kFailed ? "failed" : "was lost",

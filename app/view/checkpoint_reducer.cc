@@ -86,13 +86,13 @@ void take_published(WorkbenchState& state, Effects& effects, const TrainOutcome&
   checkpoint->copying = 0;
   checkpoint->loading = send(state, effects, UseModel{outcome.name});
   checkpoint->said =
-      fmt::format("Step {} of {} answers now{}.", format_count(outcome.step), outcome.run,
+      fmt::format("Step {} of {} is the model now{}.", format_count(outcome.step), outcome.run,
                   outcome.borrowed.empty() ? "" : ", with " + outcome.borrowed);
 }
 
 void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& outcome) {
   auto& checkpoint = state.train.checkpoint;
-  std::string said = fmt::format("{} answers now.", outcome.title);
+  std::string said = fmt::format("{} is the model now.", outcome.title);
   std::string text;
   const bool is_checkpoint = checkpoint && checkpoint->loading == outcome.id;
   if (is_checkpoint) {

@@ -114,6 +114,7 @@ TEST_F(PublishCheckpoint, LeavesOtherModelsAlone) {
 
 TEST_F(PublishCheckpoint, TakesThePartThatIsNotTrainedFromTheInitialModel) {
   options_.initial_model = "start";
+  options_.task = TrainTask::kIct;
   write_config();
   copy_part(workspace_.model_folder("start"), "encoder");
   copy_part(workspace_.model_folder("start"), "embedder");
@@ -131,6 +132,7 @@ TEST_F(PublishCheckpoint, TakesThePartThatIsNotTrainedFromTheInitialModel) {
 
 TEST_F(PublishCheckpoint, NamesThePartThatNobodyHas) {
   options_.initial_model = "words";
+  options_.task = TrainTask::kIct;
   write_config();
   write(workspace_.model_folder("words") / "vocab.txt", "[PAD]\n");
   save(8, {"embedder"});
@@ -143,9 +145,37 @@ TEST_F(PublishCheckpoint, NamesThePartThatNobodyHas) {
 }
 
 TEST_F(PublishCheckpoint, SaysThatPlainBertIsNotAsked) {
+  options_.task = TrainTask::kMlm;
+  write_config();
   save(8, {});
   write(run_ / "checkpoints/step-8/models/bert/config.json", "{}");
   EXPECT_THAT(refusal({}, ErrorCode::kMismatch), HasSubstr("plain BERT"));
+}
+
+TEST_F(PublishCheckpoint, RefusesADamagedOneAndLeavesNothing) {
+  save(8, {"embedder"});
+  EXPECT_THAT(refusal({}, ErrorCode::kCorruptData),
+              AllOf(HasSubstr("step 8"), HasSubstr("damaged")));
+  save(9);
+  const fs::path encoder = run_ / "checkpoints/step-9/models/encoder";
+  for (const auto& file : fs::directory_iterator(encoder)) {
+    if (file.path().filename() != "config.json" && file.file_size() > 1000)
+      fs::resize_file(file.path(), 1000);
+  }
+  EXPECT_THAT(refusal({.is_to_be_asked = false}, ErrorCode::kCorruptData),
+              AllOf(HasSubstr("step 9"), HasSubstr(encoder.string())));
+  fs::remove(encoder / "config.json");
+  EXPECT_NE(refusal({}, ErrorCode::kCorruptData), "");
+  EXPECT_TRUE(workspace_.models().empty());
+}
+
+TEST_F(PublishCheckpoint, DoesNotPutAnotherStepInPlaceOfANamedModel) {
+  save(8);
+  save(9);
+  EXPECT_EQ(publish_checkpoint(run_, {.step = 8, .name = "mine"}).step, 8);
+  EXPECT_EQ(publish_checkpoint(run_, {.step = 8, .name = "mine"}).step, 8) << "the same again";
+  EXPECT_THAT(refusal({.step = 9, .name = "mine"}, ErrorCode::kInvalidArgument),
+              AllOf(HasSubstr("mine"), HasSubstr("step 8")));
 }
 
 TEST_F(PublishCheckpoint, SaysThatARunHasNone) {

@@ -114,6 +114,9 @@ Answer ask_program(const Question& question, const std::stop_token& stop = {}) {
 }
 
 std::string why(const Answer& answer) {
+  if (answer.words.find("configuration source") != std::string::npos)
+    return "it is installed but not configured on this machine (no slurm.conf, no controller "
+           "found)";
   return answer.words.empty() ? fmt::format("exit code {}", answer.code) : answer.words;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 #include <string_view>
 
 #include "engine/base/error.h"
@@ -29,9 +30,8 @@ void require_partition(const std::string& text) {
 }
 
 void require_time(const std::string& text) {
-  const bool is_number = std::all_of(text.begin(), text.end(),
-                                     [](char c) { return is_digit(c) || c == ':' || c == '-'; });
-  if (!is_number || !is_digit(text.front()) || !is_digit(text.back()))
+  static const std::regex kTime("[0-9]+(:[0-9]+){0,2}|[0-9]+-[0-9]+(:[0-9]+){0,2}");
+  if (!std::regex_match(text, kTime))
     refuse("time limit", text, "minutes, hours:minutes:seconds or days-hours");
 }
 

@@ -15,6 +15,7 @@
 #include "storage/run_upkeep.h"
 #include "storage/workspace.h"
 #include "tests/app/services/launch/slurm_stand_in.h"
+#include "tests/support/parity.h"
 #include "tests/support/temp_directory.h"
 #include "trainer/options.h"
 
@@ -412,8 +413,10 @@ TEST_F(Training, MakesACheckpointAModel) {
   const TrainOutcome none = outcome(send(PublishCheckpoint{"a", 4}));
   ASSERT_TRUE(none.failure);
   EXPECT_THAT(none.failure->sentence, HasSubstr("no checkpoint"));
-  for (const char* part : {"embedder", "encoder"})
-    fs::create_directories(run / "checkpoints/step-4/models" / part);
+  const fs::path models = run / "checkpoints/step-4/models";
+  fs::create_directories(models);
+  for (const std::string part : {"embedder", "encoder"})
+    fs::copy(testing::golden("cfg_b/" + part), models / part);
   std::ofstream(run / "checkpoints/step-4/state.json") << R"({"step": 4})";
   const TrainOutcome made = outcome(send(PublishCheckpoint{"a", 7}));
   EXPECT_FALSE(made.failure) << made.failure->sentence;

@@ -207,7 +207,7 @@ TEST_F(CheckpointTest, GivesWayToTheModelBefore) {
       {.id = id_of<UseModel>(effects), .kind = OutcomeKind::kUseModel, .title = "starter"});
   std::swap(status_.active_model, status_.model_before);
   EXPECT_NE(sent<Ask>(engine()), nullptr);
-  EXPECT_EQ(bench_.state().toasts.back().text, "starter answers now.");
+  EXPECT_EQ(bench_.state().toasts.back().text, "starter is the model now.");
 }
 
 TEST(SavedCurves, AreDrawnAsPngAndWrittenAsTextOtherwise) {
