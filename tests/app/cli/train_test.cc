@@ -54,6 +54,13 @@ TEST(CliTrain, EstimatesWhatARunNeeds) {
   EXPECT_THAT(text.out, HasSubstr("\"batch_size\": 2"));
 }
 
+TEST(CliTrain, StartsFromTheModelInUseWhereNoneIsNamed) {
+  const TinyWorkspace workspace;
+  EXPECT_EQ(
+      workspace.json({"train", "mlm", "--dry-run", "--set", "batch_size=2"}).at("initial_model"),
+      "cfg_b");
+}
+
 // With and without --dry-run: no run is made of what cannot fit.
 TEST(CliTrain, RefusesARunThatCannotFit) {
   const TinyWorkspace workspace;
