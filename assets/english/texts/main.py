@@ -61,9 +61,8 @@ def main():
         text, rows = wikipedia.rows(window, rare, rng, passage["source"].split()[0].lower()) if len(window) > 1 else (None, [])
         if rows:
             add(passage["title"], text, rows, passage["source"], wikipedia.split_of(passage["title"]))
-    with open(options.pairs, encoding="utf-8") as lines:
-        for title, passage, rows in questions.of_pairs(lines, rare, known, rng):
-            add(title, passage, rows, "SQuAD sentences", "dev" if wikipedia.split_of(title) != "train" else "train")
+    for title, passage, rows in questions.of_pairs(options.pairs, rare, known, rng):
+        add(title, passage, rows, "SQuAD sentences", "dev" if wikipedia.split_of(title) != "train" else "train")
     for rows in (train, dev, test):
         rng.shuffle(rows)
     write(options.out / "corpus.jsonl", corpus)

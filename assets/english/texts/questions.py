@@ -133,14 +133,17 @@ def is_plain(word):
     return word[0].isalnum()
 
 
-def of_pairs(lines, rare, known, rng):
+def read_pairs(path):
+    """[(sentence, question)] of the "sentence TAB question" lines of a file, detokenized."""
+    with open(path, encoding="utf-8") as lines:
+        parts = [line.rstrip("\n").split("\t") for line in lines]
+    return [(detokenized(p[0]), detokenized(p[1]).rstrip("?").rstrip() + "?") for p in parts if len(p) == 2]
+
+
+def of_pairs(path, rare, known, rng):
     """(title, passage, [row]) of "sentence TAB question" lines: neighbouring sentences make a passage."""
     groups, last = [], None
-    for line in lines:
-        parts = line.rstrip("\n").split("\t")
-        if len(parts) != 2:
-            continue
-        sentence, question = detokenized(parts[0]), detokenized(parts[1])
+    for sentence, question in read_pairs(path):
         if sentence != last:
             if not groups or sum(len(s.split()) for s, _ in groups[-1]) + len(sentence.split()) > 80 or len(groups[-1]) >= rng.choice((2, 3, 4, 5)):
                 groups.append([])
@@ -162,7 +165,5 @@ def of_pairs(lines, rare, known, rng):
                 if span is None:
                     continue
                 answer = sentence[span[0]:span[1]]
-                if not question.endswith("?"):
-                    question += "?"
                 rows.append({"text": f"{question[0].upper()}{question[1:]} [[{answer}]].", "kind": "question"})
         yield title, passage, rows

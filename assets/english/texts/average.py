@@ -1,0 +1,44 @@
+"""Writes the mean of a trained retriever and the published encoder, which reads questions without their masks."""
+import json
+import pathlib
+import shutil
+import sys
+
+import numpy as np
+
+from . import network
+
+
+def name_in_body(name):
+    return name.split(".", 1)[1] if name.split(".", 1)[0] in ("realm", "bert") else name
+
+
+def write(path, tensors):
+    header, offset = {}, 0
+    for name, values in tensors.items():
+        header[name] = {"dtype": "F32", "shape": values.shape, "data_offsets": [offset, offset + values.nbytes]}
+        offset += values.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for values in tensors.values():
+            file.write(np.ascontiguousarray(values).tobytes())
+
+
+def main():
+    trained, encoder, out = map(pathlib.Path, sys.argv[1:])
+    own, base = network.tensors(trained / "model.safetensors"), network.tensors(encoder / "model.safetensors")
+    shutil.copytree(trained, out)
+    for name, values in own.items():
+        other = base.get(name_in_body(name))
+        if other is not None:
+            own[name] = (values + other) / 2
+    write(out / "model.safetensors", own)
+    config = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    config["retriever_query_masks"] = False
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
