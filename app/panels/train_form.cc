@@ -170,21 +170,18 @@ void draw_side(const view::WorkbenchState& state, Ui& ui, const view::Box& box) 
     ui.note("train.problem", {x, y, width, height});
     y += height + ui.px(14);
   }
-  if (!waits && !plan->needs.empty()) {
-    widgets::draw_text(ui.fonts.small_strong, x, y, ui.theme->secondary(), "what it needs");
+  const auto section = [&](const char* title, const char* name, ImFont* font,
+                           const std::string& text) {
+    if (text.empty()) return;
+    widgets::draw_text(ui.fonts.small_strong, x, y, ui.theme->secondary(), title);
     y += ui.px(22);
-    const float height =
-        widgets::draw_wrapped(ui.fonts.small_text, x, y, width, ui.theme->body(), plan->needs);
-    ui.note("train.needs", {x, y, width, height});
+    const float height = widgets::draw_wrapped(font, x, y, width, ui.theme->body(), text);
+    ui.note(name, {x, y, width, height});
     y += height + ui.px(14);
-  }
-  if (!waits && !plan->script.empty()) {
-    widgets::draw_text(ui.fonts.small_strong, x, y, ui.theme->secondary(), "what Slurm is sent");
-    y += ui.px(22);
-    const float height =
-        widgets::draw_wrapped(ui.fonts.mono, x, y, width, ui.theme->body(), plan->script);
-    ui.note("train.script", {x, y, width, height});
-    y += height + ui.px(14);
+  };
+  if (!waits) {
+    section("what it needs", "train.needs", ui.fonts.small_text, plan->needs);
+    section("what Slurm is sent", "train.script", ui.fonts.mono, plan->script);
   }
   const bool is_job = form.plan.launch.place == LaunchPlace::kSlurm;
   y += widgets::draw_wrapped(
