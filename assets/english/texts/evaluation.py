@@ -6,6 +6,7 @@ import random
 import re
 
 from . import wikipedia, words
+from .main import read_rows
 
 MOST = 600  # items of a file
 
@@ -20,7 +21,7 @@ def write(path, rows):
 def xquad(file):
     """(passages, questions): the answer is hidden behind the question, the passage is to be found."""
     passages, questions = [], []
-    for article in json.load(open(file, encoding="utf-8"))["data"]:
+    for article in json.loads(pathlib.Path(file).read_text(encoding="utf-8"))["data"]:
         for number, paragraph in enumerate(article["paragraphs"], 1):
             title = f"{article['title'].replace('_', ' ')} ({number})"
             passages.append({"title": title, "text": paragraph["context"], "source": "XQuAD", "licence": "CC BY-SA 4.0"})
@@ -69,10 +70,12 @@ def pararel(folder, titles, rng):
     """Facts whose subject has an article among `titles`, in the first wording of each relation, at most 50 a relation."""
     rows = []
     for facts in sorted((folder / "trex_lms_vocab").glob("*.jsonl")):
-        pattern = json.loads(open(folder / "pattern_data" / "graphs_json" / facts.name, encoding="utf-8").readline())["pattern"]
+        wordings = folder / "pattern_data" / "graphs_json" / facts.name
+        if not wordings.exists():  # a few relations have facts only
+            continue
+        pattern = next(read_rows(wordings))["pattern"]
         found = []
-        for line in open(facts, encoding="utf-8"):
-            fact = json.loads(line)
+        for fact in read_rows(facts):
             subject = fact["sub_label"]
             if subject.lower() in titles:
                 text = pattern.replace("[X]", subject).replace("[Y]", f"[[{fact['obj_label']}]]").replace(" .", ".")
@@ -101,8 +104,7 @@ def main():
     write(options.out / "wikipedia.jsonl", questions[:MOST])
     if options.pararel and options.titles:
         titles = {}
-        for line in open(options.titles, encoding="utf-8"):
-            title = json.loads(line)["title"]
+        for title in (row["title"] for row in read_rows(options.titles)):
             titles.setdefault(title.lower(), title)
         write(options.out / "pararel.jsonl", pararel(options.pararel, titles, rng))
 

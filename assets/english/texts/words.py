@@ -12,7 +12,7 @@ ABBREVIATIONS = set(
     "mr mrs ms dr prof st jr sr vs etc inc ltd co corp no vol gen col lt sgt capt rev hon gov sen rep ft mt approx ca dept est "
     "e.g i.e cf al p pp jan feb mar apr jun jul aug sep sept oct nov dec".split())
 
-WORD = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
+WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|\w+(?:[-'’.]\w+)*|[^\w\s]")
 BREAK = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
 
 
