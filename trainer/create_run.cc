@@ -20,8 +20,9 @@ std::filesystem::path create_run(const TrainOptions& given) {
   }
   fs::create_directories(workspace.runs_folder());
   const std::string config = to_json(options);
-  const RunId id = RunWriter::create_run(workspace.run_database(),
-                                         {"", to_string(options.task), config, options.steps});
+  const RunId id = RunWriter::create_run(
+      workspace.run_database(), {"", to_string(options.task), config,
+                                 options.task == TrainTask::kVocabulary ? 0 : options.steps});
   const fs::path folder = workspace.run_folder(id);
   fs::create_directories(folder);
   write_file_atomically(folder / "config.json", config);

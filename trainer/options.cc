@@ -261,6 +261,8 @@ void validate(const TrainOptions& o) {
   require(o.accumulate_steps == 1 || o.task != TrainTask::kIct, "accumulate_steps",
           "1 for ict, whose negatives are the whole batch");
   require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
+  require(o.task != TrainTask::kVocabulary || !o.output_model.empty(), "output_model",
+          "the name of the model that gets the word pieces");
   visit_options(o, [](const OptionText& option, const auto& member) {
     if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {
       if (option.unit == std::string_view("share") && !(member >= 0 && member <= 1)) {

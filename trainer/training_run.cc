@@ -16,6 +16,7 @@
 #include "trainer/repeat_refreshes.h"
 #include "trainer/run_estimate.h"
 #include "trainer/saved_checkpoints.h"
+#include "trainer/stage_watch.h"
 #include "trainer/tasks/task_inputs.h"
 #include "trainer/tasks/vocabulary_task.h"
 #include "trainer/training_loop.h"
@@ -97,22 +98,33 @@ void require_same_start(RankGroup& ranks, int64_t first, TrainingTask& task) {
   }
 }
 
-// The first stage of a run in a workspace without a vocabulary.
-void count_vocabulary(const TrainOptions& options, RankGroup& ranks, RunWriter& run) {
+// Counts words where the run is told so, and heeds what is asked of it meanwhile; false: it is to
+// stop.
+bool count_words(const TrainOptions& options, RunWriter& run, const StopSignals& signals) {
+  StageWatch watch(run, signals);
+  return train_vocabulary(options, [&](const Progress& stage) { return watch.goes_on(stage); });
+}
+
+// The first stage of a run in a workspace without a vocabulary; false: the run is to stop.
+bool count_vocabulary(const TrainOptions& options, RankGroup& ranks, RunWriter& run,
+                      const StopSignals& signals) {
+  bool goes_on = true;
   if (ranks.is_first() &&
       counts_vocabulary(options, Workspace::open(options.workspace, true).models_folder())) {
-    run.heartbeat(0, "count words");
     TrainOptions words = options;
     words.task = TrainTask::kVocabulary;
     words.output_model = kFirstVocabulary;
-    train_vocabulary(words);
-    run.append_event({"log", 0,
-                      fmt::format("Counted a vocabulary into the model {}, as the workspace had "
-                                  "none.",
-                                  kFirstVocabulary),
-                      "", 0});
+    goes_on = count_words(words, run, signals);
+    if (goes_on) {
+      run.append_event({"log", 0,
+                        fmt::format("Counted a vocabulary into the model {}, as the workspace had "
+                                    "none.",
+                                    kFirstVocabulary),
+                        "", 0});
+    }
   }
-  ranks.from_first("");  // it is there when the others read it
+  // It is there when the others read it.
+  return ranks.from_first(goes_on ? "goes on" : "stops") == "goes on";
 }
 
 struct Start {
@@ -122,12 +134,19 @@ struct Start {
   std::shared_ptr<RankGroup> ranks;
 };
 
+// Of the checkpoint that it goes on from; nullopt: it begins.
+std::optional<int64_t> resume_step(const Start& start) {
+  if (!start.checkpoint) return std::nullopt;
+  return std::stoll(start.checkpoint->filename().string().substr(5));
+}
+
 RunState train(const Start& start, RunWriter& run, const TrainingReport& report) {
   const TrainOptions& options = start.options;
   RankGroup& ranks = *start.ranks;
+  const StopSignals signals;
   if (options.task == TrainTask::kVocabulary) {
-    if (ranks.is_first()) train_vocabulary(options);
-    return RunState::kFinished;
+    return !ranks.is_first() || count_words(options, run, signals) ? RunState::kFinished
+                                                                   : RunState::kStopped;
   }
   if (options.batch_size < ranks.size()) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -138,12 +157,11 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
     require_room(options, estimate_run(options, {.calibration_seconds = 0}),
                  start.checkpoint ? RunStart::kResumes : RunStart::kBegins);
   }
-  count_vocabulary(options, ranks, run);
+  if (!count_vocabulary(options, ranks, run, signals)) return RunState::kStopped;
   torch::set_num_threads(options.threads);
   // TF32 for the fp32 products of a CUDA device; means nothing on the CPU.
   at::globalContext().setAllowTF32CuBLAS(true);
-  const StopSignals signals;
-  run.heartbeat(0, "load");
+  run.heartbeat(resume_step(start).value_or(0), "load");
   const auto task = make_task(options, start.ranks, run);
   TrainingLoop loop({options, start.folder, run, *task, report, signals, ranks});
   int64_t first = 0;
@@ -162,9 +180,7 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
 std::unique_ptr<RunWriter> open_writer(const Start& start, const Workspace& workspace) {
   const RunId id = start.folder.filename().string();
   if (!start.ranks->is_first()) return RunWriter::silent(id);
-  std::optional<int64_t> resume_step;
-  if (start.checkpoint) resume_step = std::stoll(start.checkpoint->filename().string().substr(5));
-  return RunWriter::open_run(workspace.run_database(), id, resume_step);
+  return RunWriter::open_run(workspace.run_database(), id, resume_step(start));
 }
 
 }  // namespace

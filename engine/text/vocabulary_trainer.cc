@@ -273,6 +273,8 @@ std::vector<std::string> train_vocabulary(
   size_t taken = merger.pieces().size();  // of the merger's pieces, how many were put into `pieces`
   for (int round = 0; round < kMaxRounds; ++round) {
     while (pieces.size() < wanted && merger.merge_next(options.min_pair_count)) {
+      if (options.goes_on && !options.goes_on(static_cast<int64_t>(pieces.size())))
+        throw Error(ErrorCode::kCancelled, "The making of the vocabulary was stopped.");
       for (; taken < merger.pieces().size(); ++taken) pieces.push_back(merger.pieces()[taken]);
     }
     const std::unordered_set<std::string> unused = merger.unused(Vocabulary(pieces), first_merged);

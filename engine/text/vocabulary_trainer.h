@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,9 @@ struct VocabularyTrainerOptions {
   int64_t min_pair_count =
       2;  // pairs seen less often are not merged; the vocabulary may then stay smaller than `size`
   int max_alphabet = 1000;  // rarer characters than so many have no piece: their words become [UNK]
+  // Asked at every merge, with how many pieces there are; false ends the training. Empty: nobody
+  // is.
+  std::function<bool(int64_t pieces)> goes_on{};
 };
 
 // The pieces in order of their ids: [PAD] [UNK] [CLS] [SEP] [MASK]; every character of the
@@ -46,7 +50,7 @@ struct VocabularyTrainerOptions {
 // Merged pieces that greedy longest match never uses on these words are left out, and others made
 // in their place. `word_counts` are normalised words, any order, repeated words add up. Throws
 // Error{kInvalidArgument} when `size` has no room for the special pieces and the alphabet, or there
-// are no words.
+// are no words; Error{kCancelled} when it is not to go on.
 std::vector<std::string> train_vocabulary(
     const std::vector<std::pair<std::string, int64_t>>& word_counts,
     const VocabularyTrainerOptions& options);

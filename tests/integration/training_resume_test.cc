@@ -289,6 +289,28 @@ TEST_F(ResumedRuns, SaveAndLeaveOnSigterm) {
   EXPECT_EQ(summary->step, newest_stored(run).step);
 }
 
+TEST_F(ResumedRuns, StandWhereTheyWereWhileTheyLoad) {
+  TrainOptions options = world_.options(TrainTask::kPretrain);
+  options.steps = 100'000;
+  options.log_every_steps = 1;
+  options.checkpoint_every_steps = 5;
+  const fs::path run = create_run(options);
+  train_and_kill_at(run, 8);
+  const auto summary = [&] {
+    return *RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
+                ->run(run.filename().string());
+  };
+  TrainingProcess process(run);
+  ASSERT_TRUE(process.wait_until([&] {
+    const RunSummary now = summary();
+    return now.attempt == 2 && now.stage != "start";
+  }));
+  EXPECT_GE(summary().step, 5);
+  EXPECT_EQ(process.end_by(SIGTERM).value, 0);
+  EXPECT_EQ(summary().state, RunState::kStopped);
+  EXPECT_EQ(summary().step, summary().checkpoint->step);
+}
+
 TEST_F(ResumedRuns, AreTrainedByOneProcessAtATime) {
   TrainOptions options = world_.options(TrainTask::kMlm);
   options.steps = 1'000'000;

@@ -68,6 +68,10 @@ bool ChildProcess::has_ended() {
   return exit_code_.has_value();
 }
 
+void ChildProcess::kill_now() {
+  if (!has_ended()) kill(pid_, SIGKILL);
+}
+
 int ChildProcess::wait() {
   int status = 0;
   if (!exit_code_ && waitpid(pid_, &status, 0) == pid_) exit_code_ = exit_code_of(status);

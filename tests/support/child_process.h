@@ -28,7 +28,8 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   bool has_ended();
-  int wait();  // exit code; 128 + the signal where one ended it
+  void kill_now();  // SIGKILL, unless it has ended
+  int wait();       // exit code; 128 + the signal where one ended it
 
   double cpu_seconds() const;  // of all its threads so far
   // "VmRSS": resident now, "VmHWM": resident at most; of which "RssAnon" is its own and "RssFile"
