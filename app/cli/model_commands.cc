@@ -1,7 +1,11 @@
-// realm model import, export, list, info, use.
+// realm model import, export, list, info, use, remove.
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <memory>
 
 #include "app/cli/context.h"
@@ -9,6 +13,7 @@
 #include "app/cli/model_export.h"
 #include "app/cli/text_table.h"
 #include "app/services/model_import.h"
+#include "app/services/model_shelf.h"
 #include "app/view/number_format.h"
 #include "engine/base/error.h"
 
@@ -156,6 +161,34 @@ void run_use(const CliContext& context, const std::string& name, const std::stri
   }
 }
 
+// A person is asked; a script has to say it.
+bool is_sure(const std::string& name) {
+  if (isatty(STDIN_FILENO) == 0) {
+    throw UsageError(fmt::format(
+        "Removing {} cannot be taken back; realm model remove {} --yes does it.", name, name));
+  }
+  fmt::print(stderr, "Remove the model {} for good? [y/N] ", name);
+  std::fflush(stderr);
+  const int answer = std::getchar();
+  return answer == 'y' || answer == 'Y';
+}
+
+void run_remove(const CliContext& context, const std::string& name, bool yes) {
+  Workspace workspace = Workspace::open(context.workspace_folder());
+  const std::vector<std::string> models = workspace.models();
+  if (std::find(models.begin(), models.end(), name) == models.end()) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("The workspace has no model {}; realm model list names them.", name));
+  }
+  if (!yes && !is_sure(name)) return context.console.note("Nothing was removed.");
+  remove_stored_model(workspace, name);
+  if (context.console.json) {
+    context.console.document(cli::dump({{"removed", name}}));
+  } else {
+    context.console.text(fmt::format("Removed the model {}.", name));
+  }
+}
+
 void run_export_difference(const CliContext& context, const std::string& name,
                            const std::string& folder, const std::string& base) {
   const Workspace workspace = Workspace::open(context.workspace_folder(), /*read_only=*/true);
@@ -232,6 +265,16 @@ void add_model_commands(CLI::App& root, CliContext& context) {
     command.add_option("NAME", *name, "a model of the workspace")->required();
     command.callback(
         [&context, name] { context.action = [&context, name] { run_info(context, *name); }; });
+  }
+  {
+    CLI::App& command = add_command(root, "model remove");
+    const auto name = std::make_shared<std::string>();
+    const auto yes = std::make_shared<bool>(false);
+    command.add_option("NAME", *name, "a model of the workspace that is not in use")->required();
+    command.add_flag("--yes", *yes, "without asking");
+    command.callback([&context, name, yes] {
+      context.action = [&context, name, yes] { run_remove(context, *name, *yes); };
+    });
   }
   {
     CLI::App& command = add_command(root, "model use");

@@ -106,7 +106,8 @@ void run_list(const CliContext& context) {
       {{"run"}, {"task"}, {"state"}, {"step", TextTable::Align::kRight}, {"begun"}, {"stage"}});
   for (const RunSummary& run : runs) {
     table.add({run.id, run.task, run_state_name(run.state),
-               fmt::format("{}/{}", run.step, run.total_steps), iso_time(run.started),
+               run.total_steps > 0 ? fmt::format("{}/{}", run.step, run.total_steps) : "-",
+               iso_time(run.started),
                !run.exit_message.empty()        ? run.exit_message
                : run.state == RunState::kQueued ? run.launch
                                                 : run.stage});
@@ -124,9 +125,10 @@ void run_show(const CliContext& context, const RunId& id) {
     context.console.document(cli::dump(object));
     return;
   }
-  context.console.text(fmt::format("{}: {}, {}, step {} of {}{}{}", run.id, run.task,
-                                   run_state_name(run.state), run.step, run.total_steps,
-                                   run.stage.empty() ? "" : ", " + run.stage,
+  const std::string steps =
+      run.total_steps > 0 ? fmt::format(", step {} of {}", run.step, run.total_steps) : "";
+  context.console.text(fmt::format("{}: {}, {}{}{}{}", run.id, run.task, run_state_name(run.state),
+                                   steps, run.stage.empty() ? "" : ", " + run.stage,
                                    run.exit_message.empty() ? "" : "\n" + run.exit_message));
   if (!run.launch.empty()) context.console.text(run.launch);
   if (run.checkpoint) {
@@ -294,17 +296,21 @@ void run_delete(const CliContext& context, const RunId& id) {
 
 struct CheckpointArguments {
   std::optional<int64_t> step;
-  std::string name;
+  std::optional<std::string> name;
   bool use = false;
 };
 
 void run_checkpoint(const CliContext& context, const RunId& id,
                     const CheckpointArguments& arguments) {
+  if (arguments.name && arguments.name->empty()) {
+    throw UsageError("--as needs a name for the model; without it the model is called RUN@STEP.");
+  }
   const std::filesystem::path database = database_of(context);
   find_run(*RunReader::open(database), id);
-  const CheckpointModel made = publish_checkpoint(
-      database.parent_path() / id,
-      {.step = arguments.step, .name = arguments.name, .is_to_be_asked = arguments.use});
+  const CheckpointModel made =
+      publish_checkpoint(database.parent_path() / id, {.step = arguments.step,
+                                                       .name = arguments.name.value_or(""),
+                                                       .is_to_be_asked = arguments.use});
   if (arguments.use) context.use_model(made.name);
   if (context.console.json) {
     context.console.document(cli::dump({{"run", id},

@@ -16,9 +16,11 @@
 #include "app/cli/json.h"
 #include "app/cli/text_table.h"
 #include "app/services/assets.h"
+#include "app/services/launch/launch_record.h"
 #include "app/services/launch/run_launches.h"
 #include "app/services/launch/slurm_script.h"
 #include "engine/base/error.h"
+#include "engine/base/progress_text.h"
 #include "storage/run_database.h"
 #include "storage/workspace.h"
 #include "trainer/options.h"
@@ -29,6 +31,8 @@ namespace realm {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kTasks = "TASK is vocabulary, mlm, ict or pretrain.";
 
 struct TrainArguments {
   std::string task, preset, config, resume;
@@ -69,8 +73,16 @@ TrainOptions make_options(const CliContext& context, const TrainArguments& argum
                               &options.vocabulary_text}) {
       if (!path->empty()) *path = fs::absolute(*path).lexically_normal().string();
     }
-    validate(options);
     return options;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
+    throw;
+  }
+}
+
+void require_valid(const TrainOptions& options) {
+  try {
+    validate(options);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
     throw;
@@ -150,6 +162,14 @@ void ask_to_leave(const CliContext& context, const Started& started, const fs::p
   context.console.note("Asked the trainer to save and leave.");
 }
 
+// Of the stage where that has an end of its own; steps are told from the first one on.
+Progress progress_of(const RunSummary& run) {
+  Progress stage = read_progress(run.stage);
+  const bool is_before_steps = stage.total > 0 || run.stage == "start" || run.stage == "load";
+  if (is_before_steps) return stage;
+  return {.done = run.step, .total = run.total_steps, .stage = run.stage};
+}
+
 RunSummary follow_training(const CliContext& context, const fs::path& database,
                            const Started& started) {
   const ProgressCallback progress = context.console.progress();
@@ -173,7 +193,7 @@ RunSummary follow_training(const CliContext& context, const fs::path& database,
       asked_to_leave = true;
     }
     if (progress && summary.pid != 0 && summary.state != RunState::kQueued)
-      progress({.done = summary.step, .total = summary.total_steps, .stage = summary.stage});
+      progress(progress_of(summary));
     pause_until(asked_to_leave ? std::stop_token() : context.stop, std::chrono::milliseconds(200));
   }
 }
@@ -200,9 +220,15 @@ void show_script(const CliContext& context, const LaunchRequest& request) {
   }
 }
 
+// A controller that is down lets a person wait: what is asked of it is said before.
+void tell_slurm(const CliContext& context, std::string_view question) {
+  context.console.note(fmt::format("Asking Slurm {}...", question));
+}
+
 // nullopt: something was to be shown, nothing trained.
 std::optional<Started> start_new(const CliContext& context, const TrainArguments& arguments) {
   TrainOptions options = make_options(context, arguments, context.workspace_folder());
+  require_valid(options);
   // Without a word about it a run starts from the model in use, as in the window.
   if (options.initial_model.empty() && options.task != TrainTask::kVocabulary &&
       !names_initial_model(arguments))
@@ -220,6 +246,7 @@ std::optional<Started> start_new(const CliContext& context, const TrainArguments
   if (!arguments.slurm)
     require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
   request.run_folder = create_run(options);
+  if (arguments.slurm) tell_slurm(context, "to take the job (sbatch)");
   return Started{request.run_folder.filename().string(), request.run_folder,
                  launch_new_run(request)};
 }
@@ -240,6 +267,8 @@ std::optional<Started> start_again(const CliContext& context, const TrainArgumen
     show_script(context, request);
     return std::nullopt;
   }
+  if (read_launch(run_folder)) tell_slurm(context, "what became of the job before (squeue)");
+  if (arguments.slurm) tell_slurm(context, "to take the job (sbatch)");
   return Started{arguments.resume, run_folder, launch_run(request)};
 }
 
@@ -263,7 +292,16 @@ void tell_start(const CliContext& context, const Started& started) {
 }
 
 void run_train(const CliContext& context, const TrainArguments& arguments) {
-  if (arguments.help_options) return show_options(context, arguments);
+  if (arguments.help_options) {
+    if (!arguments.task.empty()) return show_options(context, arguments);
+    TrainArguments usual = arguments;
+    usual.task = to_string(TrainOptions().task);
+    show_options(context, usual);
+    return context.console.note(
+        fmt::format("The values are those of {0}; realm train TASK --help-options shows another "
+                    "task's. {1}",
+                    usual.task, kTasks));
+  }
   const Workspace workspace = Workspace::open(context.workspace_folder());
   const std::optional<Started> started =
       arguments.resume.empty()
@@ -348,8 +386,8 @@ void add_train_commands(CLI::App& root, CliContext& context) {
   for (CLI::Option* other : {task, preset_name, config, set, dry_run, help_options})
     resume->excludes(other);
   command.callback([&context, arguments, task, resume] {
-    if (task->empty() && resume->empty())
-      throw UsageError("realm train needs a TASK, or --resume RUN.");
+    if (task->empty() && resume->empty() && !arguments->help_options)
+      throw UsageError(fmt::format("realm train needs a TASK, or --resume RUN. {}", kTasks));
     context.action = [&context, arguments] { run_train(context, *arguments); };
   });
 }

@@ -16,8 +16,14 @@ using widgets::Ui;
 
 // One line of an open menu: text on the left, chord on the right, a tick where it is on. True: it
 // was chosen.
-bool menu_line(Ui& ui, const char* id, std::string_view name, std::string_view text,
-               std::string_view chord, bool enabled, bool checked, float width) {
+struct MenuLine {
+  std::string_view name, text, chord;
+  bool enabled = true, checked = false;
+};
+
+bool menu_line(Ui& ui, const MenuLine& shown, float width, int index,
+               const widgets::MenuCursor& cursor) {
+  const bool is_at = index == cursor.row, enabled = shown.enabled;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const view::Box line{at.x, at.y, width, ui.px(28)};
   bool chosen = false;
@@ -25,12 +31,17 @@ bool menu_line(Ui& ui, const char* id, std::string_view name, std::string_view t
     StyleScope style;
     style.color(ImGuiCol_HeaderHovered,
                 widgets::u32(enabled ? ui.theme->hover() : view::with_alpha(ui.theme->hover(), 0)));
-    chosen = ImGui::Selectable(id, false, enabled ? 0 : ImGuiSelectableFlags_DontClosePopups,
+    style.color(ImGuiCol_Header, widgets::u32(ui.theme->hover()));
+    chosen = ImGui::Selectable("##line", is_at, enabled ? 0 : ImGuiSelectableFlags_DontClosePopups,
                                {width, line.height});
   }
-  ui.note(name, line);
+  if (is_at && cursor.chosen && enabled) {
+    chosen = true;
+    ImGui::CloseCurrentPopup();
+  }
+  ui.note(shown.name, line);
   const view::Color color = enabled ? ui.theme->text() : ui.theme->faint();
-  if (checked) {
+  if (shown.checked) {
     const float cx = line.x + ui.px(12), cy = line.y + line.height / 2, s = ui.px(4);
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddLine({cx - s, cy}, {cx - s / 3, cy + s * 0.8F}, widgets::u32(ui.theme->accent),
@@ -39,10 +50,10 @@ bool menu_line(Ui& ui, const char* id, std::string_view name, std::string_view t
                   widgets::u32(ui.theme->accent), ui.scale * 1.7F);
   }
   widgets::draw_text(ui.fonts.body, line.x + ui.px(26), widgets::centered_y(line, ui.fonts.body),
-                     color, text);
+                     color, shown.text);
   widgets::draw_text_right(ui.fonts.small_text, line.right() - ui.px(8),
                            widgets::centered_y(line, ui.fonts.small_text),
-                           enabled ? ui.theme->secondary() : ui.theme->faint(), chord);
+                           enabled ? ui.theme->secondary() : ui.theme->faint(), shown.chord);
   return chosen && enabled;
 }
 
@@ -64,13 +75,25 @@ float menu_width(Ui& ui, CommandGroup group, const view::WorkbenchState& state) 
 
 void draw_menu(const view::WorkbenchState& state, Ui& ui, CommandGroup group) {
   const float width = menu_width(ui, group, state);
-  for (const CommandInfo& command : command_table()) {
-    if (!command.in_window || command.group != group) continue;
+  const auto table = command_table();
+  const auto is_in = [group](const CommandInfo& command) {
+    return command.in_window && command.group == group;
+  };
+  const auto count = static_cast<int>(std::count_if(table.begin(), table.end(), is_in));
+  const widgets::MenuCursor cursor = widgets::menu_cursor(ui, count, -1);
+  int index = -1;
+  for (const CommandInfo& command : table) {
+    if (!is_in(command)) continue;
     const view::CommandState now = view::command_state(state, command.id);
     IdScope id(command.id.data());
-    const bool chosen =
-        menu_line(ui, "##line", "menu." + std::string(command.id), shown_title(command, now),
-                  command.chord, now.enabled, now.checked, width);
+    const std::string name = "menu." + std::string(command.id), title = shown_title(command, now);
+    const bool chosen = menu_line(ui,
+                                  {.name = name,
+                                   .text = title,
+                                   .chord = command.chord,
+                                   .enabled = now.enabled,
+                                   .checked = now.checked},
+                                  width, ++index, cursor);
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) {
       widgets::tooltip(ui, now.enabled ? command.help : std::string_view(now.reason));
     }
@@ -138,10 +161,13 @@ void context_menu(Ui& ui, const char* name, bool opens, std::span<const MenuItem
   float width = ui.px(180);
   for (const MenuItem& item : items)
     width = std::max(width, widgets::text_width(ui.fonts.body, item.text) + ui.px(48));
+  const widgets::MenuCursor cursor = widgets::menu_cursor(ui, static_cast<int>(items.size()), -1);
+  int index = -1;
   for (const MenuItem& item : items) {
     IdScope line(std::string(item.name).c_str());
     const std::string full = std::string(name) + "." + std::string(item.name);
-    if (menu_line(ui, "##line", full, item.text, {}, item.enabled, false, width))
+    if (menu_line(ui, {.name = full, .text = item.text, .chord = {}, .enabled = item.enabled},
+                  width, ++index, cursor))
       ui.act(item.action);
   }
   ImGui::EndPopup();

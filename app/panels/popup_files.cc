@@ -14,6 +14,15 @@ namespace {
 
 using widgets::Ui;
 
+// In which folder a name lands that does not say it itself.
+std::string landing_place(const view::WorkbenchState& state) {
+  const std::filesystem::path file = state.popup_text;
+  if (file.empty() || file.is_absolute() || state.folders.working.empty()) return {};
+  const std::filesystem::path folder =
+      (state.folders.working / file).lexically_normal().parent_path();
+  return "It lands in the folder " + folder.string() + ".";
+}
+
 }  // namespace
 
 bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
@@ -42,6 +51,11 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
       "The folder that holds a workspace.json. It can also be dropped on the window.");
   std::string typed = state.popup_text;
   bool submitted = false;
+  // The arrow keys go from the field, 0, through the folders below it.
+  const auto& recent = state.memory.recent;
+  int at = std::clamp(state.popup_selected, 0, static_cast<int>(recent.size()));
+  while (ui.take_key("Down")) at = std::min(at + 1, static_cast<int>(recent.size()));
+  while (ui.take_key("Up")) at = std::max(at - 1, 0);
   const float open_width = widgets::button_width(ui, "Open");
   const bool changed = widgets::input_field(
       ui, "open.field", {box.x, y, box.width - open_width - ui.px(8), ui.px(30)}, typed,
@@ -54,23 +68,30 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
       widgets::button(ui, "open.go", box.right() - open_width, y, "Open",
                       {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
   y += ui.px(44);
-  if (changed) ui.act(view::ChangePopup{typed, 0});
-  if ((clicked || submitted) && !typed.empty()) ui.act(view::OpenFolder{typed});
-  if (!state.memory.recent.empty()) {
+  if (changed) at = 0;
+  if (changed || at != state.popup_selected) ui.act(view::ChangePopup{typed, at});
+  if (submitted && at > 0) {
+    ui.act(view::OpenFolder{recent[static_cast<size_t>(at - 1)]});
+  } else if ((clicked || submitted) && !typed.empty()) {
+    ui.act(view::OpenFolder{typed});
+  }
+  if (!recent.empty()) {
     widgets::draw_text(ui.fonts.small_text, box.x, y, ui.theme->secondary(), "Opened before");
     y += ui.px(22);
   }
-  for (size_t i = 0; i < state.memory.recent.size() && y + ui.px(kPopupRow) <= box.bottom(); ++i) {
+  for (size_t i = 0; i < recent.size() && y + ui.px(kPopupRow) <= box.bottom(); ++i) {
     const view::Box row{box.x, y, box.width, ui.px(kPopupRow)};
     const widgets::HitResult hit = widgets::hit(ui, fmt::format("open.recent.{}", i).c_str(), row);
-    if (hit.hovered) {
-      ImGui::GetWindowDrawList()->AddRectFilled({row.x, row.y}, {row.right(), row.bottom()},
-                                                widgets::u32(ui.theme->hover()), ui.px(5));
+    const bool is_at = static_cast<int>(i) + 1 == at;
+    if (is_at || hit.hovered) {
+      ImGui::GetWindowDrawList()->AddRectFilled(
+          {row.x, row.y}, {row.right(), row.bottom()},
+          widgets::u32(is_at ? ui.theme->selection : ui.theme->hover()), ui.px(5));
     }
     widgets::draw_text_within(ui.fonts.body, row.x + ui.px(10),
                               widgets::centered_y(row, ui.fonts.body), row.width - ui.px(20),
-                              ui.theme->accent, state.memory.recent[i]);
-    if (hit.clicked) ui.act(view::OpenFolder{state.memory.recent[i]});
+                              ui.theme->accent, recent[i]);
+    if (hit.clicked) ui.act(view::OpenFolder{recent[i]});
     y = row.bottom();
   }
 }
@@ -116,13 +137,26 @@ void draw_save_curves(const view::WorkbenchState& state, Ui& ui, bool appeared) 
       ui, box, "Save the chart",
       "The end of the name says what is written: .png or .svg what is shown, in the colours of "
       "now; .csv every number that was recorded, also of hidden curves.");
-  if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
-                      {.field = "save_curves.field",
-                       .button = "save_curves.go",
-                       .verb = "Write",
-                       .placeholder = "chart.png",
-                       .is_fit = view::curve_file(state.popup_text).has_value()}))
+  if (draw_popup_path(
+          state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+          {.field = "save_curves.field",
+           .button = "save_curves.go",
+           .verb = "Write",
+           .placeholder = "chart.png",
+           .is_fit = view::curve_file(state.popup_text).has_value() && state.curves_saving == 0}))
     ui.act(view::SaveCurvesTo{state.popup_text});
+  const float below = y + ui.px(40);
+  if (state.curves_saving != 0) {
+    widgets::progress_line(ui, box.x, below, box.width, -1);
+  } else if (!state.curves_failure.empty()) {
+    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, below, box.width,
+                                               ui.theme->warning, state.curves_failure);
+    ui.note("save_curves.failure", {box.x, below, box.width, height});
+  } else if (const std::string place = landing_place(state); !place.empty()) {
+    widgets::draw_text_within(ui.fonts.small_text, box.x, below, box.width, ui.theme->secondary(),
+                              place);
+    ui.note("save_curves.place", {box.x, below, box.width, ui.px(18)});
+  }
 }
 
 }  // namespace realm::panels

@@ -16,24 +16,6 @@ namespace {
 
 using widgets::Ui;
 
-// A list of rows moved through with the arrow keys: gives the row that was chosen by click or
-// Enter, else -1.
-int chosen_row(Ui& ui, int count, int& selected) {
-  if (count == 0) return -1;
-  while (ui.take_key("Down")) selected = std::min(selected + 1, count - 1);
-  while (ui.take_key("Up")) selected = std::max(selected - 1, 0);
-  selected = std::clamp(selected, 0, count - 1);
-  return ui.take_key("Enter") ? selected : -1;
-}
-
-void keep_in_sight(const view::Box& row) {
-  const ImVec2 at = ImGui::GetWindowPos();
-  const float height = ImGui::GetWindowHeight();
-  if (row.y < at.y) ImGui::SetScrollY(ImGui::GetScrollY() - (at.y - row.y));
-  if (row.bottom() > at.y + height)
-    ImGui::SetScrollY(ImGui::GetScrollY() + row.bottom() - at.y - height);
-}
-
 void draw_palette_row(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
                       const CommandMatch& match) {
   const view::CommandState now = view::command_state(state, match.command->id);
@@ -70,6 +52,22 @@ void draw_palette_row(const view::WorkbenchState& state, Ui& ui, const view::Box
 }
 
 }  // namespace
+
+int chosen_row(Ui& ui, int count, int& selected) {
+  if (count == 0) return -1;
+  while (ui.take_key("Down")) selected = std::min(selected + 1, count - 1);
+  while (ui.take_key("Up")) selected = std::max(selected - 1, 0);
+  selected = std::clamp(selected, 0, count - 1);
+  return ui.take_key("Enter") ? selected : -1;
+}
+
+void keep_in_sight(const view::Box& row) {
+  const ImVec2 at = ImGui::GetWindowPos();
+  const float height = ImGui::GetWindowHeight();
+  if (row.y < at.y) ImGui::SetScrollY(ImGui::GetScrollY() - (at.y - row.y));
+  if (row.bottom() > at.y + height)
+    ImGui::SetScrollY(ImGui::GetScrollY() + row.bottom() - at.y - height);
+}
 
 void draw_palette(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   const view::Box box = popup_inner_box(ui);

@@ -14,6 +14,11 @@ view::Box popup_inner_box(widgets::Ui& ui);
 float draw_popup_title(widgets::Ui& ui, const view::Box& box, std::string_view title,
                        std::string_view text = {});
 constexpr float kPopupRow = 32;
+// A list of rows moved through with the arrow keys: gives the row that was chosen by Enter, else
+// -1.
+int chosen_row(widgets::Ui& ui, int count, int& selected);
+// Scrolls the current window where the row is not in sight.
+void keep_in_sight(const view::Box& row);
 
 // A field for a path and a button beside it; true: the path typed is wanted. What is typed is
 // `popup_text`.
@@ -42,6 +47,10 @@ float english_popup_height(const view::WorkbenchState& state);
 
 void draw_export(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_import(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+// The workspace's models.
+void draw_models(const view::WorkbenchState& state, widgets::Ui& ui);
+float models_popup_height(const view::WorkbenchState& state);
+
 void draw_save_curves(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_export_corpus(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 

@@ -37,7 +37,9 @@ void draw_living_runs(const view::WorkbenchState& state, Ui& ui) {
       ui.fonts.strong, box.x, box.y, box.width, ui.theme->text(),
       living == 1 ? "A run is going on" : fmt::format("{} runs are going on", living));
   widgets::draw_wrapped(ui.fonts.body, box.x, box.y + ui.px(28), box.width, ui.theme->body(),
-                        "It goes on without this window; the next one shows it again.");
+                        living == 1
+                            ? "It goes on without this window; the next one shows it again."
+                            : "They go on without this window; the next one shows them again.");
   const float y = box.bottom() - widgets::control_height(ui);
   float x = box.x;
   const auto next = [&](const char* name, std::string_view text,

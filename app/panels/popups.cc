@@ -44,7 +44,9 @@ Place place_of(const view::WorkbenchState& state) {
     case Popup::kExportCorpus:
       return {560, 160};
     case Popup::kSaveCurves:
-      return {620, 184};
+      return {620, 204};
+    case Popup::kModels:
+      return {680, models_popup_height(state)};
     case Popup::kEnglish:
       return {680, english_popup_height(state)};
     case Popup::kAbout:
@@ -179,6 +181,9 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
         break;
       case Popup::kSaveCurves:
         draw_save_curves(state, ui, appeared);
+        break;
+      case Popup::kModels:
+        draw_models(state, ui);
         break;
       case Popup::kEnglish:
         draw_english(state, ui, appeared);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <string>
 
@@ -41,7 +42,11 @@ void draw_log(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
               const view::RunDetail& detail) {
   const std::vector<const RunEvent*> events =
       view::shown_events(detail, state.train.look.log_filter);
-  widgets::PaneScope pane("train.log_lines", box, ui.theme->pane());
+  // Whole lines: at its end the first one in sight is not cut.
+  const float whole = std::floor(box.height / ui.px(kLine)) * ui.px(kLine);
+  const view::Box lines{box.x, box.y, box.width, whole};
+  ui.note("train.log_lines", lines);
+  widgets::PaneScope pane("train.log_lines", lines, ui.theme->pane());
   if (events.empty()) {
     widgets::draw_text(
         ui.fonts.body, box.x + ui.px(kPad), box.y + ui.px(6), ui.theme->secondary(),
@@ -50,8 +55,9 @@ void draw_log(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
   }
   // At the end, which is where news come, until somebody scrolls up.
   const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
-  draw_lines(box, events.size(), ui.px(kLine), [&](size_t i, const view::Box& line) {
+  draw_lines(lines, events.size(), ui.px(kLine), [&](size_t i, const view::Box& line) {
     const RunEvent& event = *events[i];
+    ui.note("train.log_line", line);  // the last one drawn
     float x = line.x + ui.px(kPad);
     const float y = widgets::centered_y(line, ui.fonts.small_text);
     widgets::draw_text(ui.fonts.mono, x, widgets::centered_y(line, ui.fonts.mono),
@@ -70,8 +76,7 @@ void draw_log(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
   if (at_end) ImGui::SetScrollHereY(1.0F);
 }
 
-void draw_settings(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
-  widgets::PaneScope pane("train.setting_lines", box, ui.theme->pane());
+void draw_settings(const view::WorkbenchState& state, Ui& ui, const view::Box& whole) {
   std::vector<const RunSummary*> runs = {view::selected_run(state.train)};
   for (const RunId& id : state.train.compared) {
     if (const RunSummary* run = view::find_run(state.train, id)) runs.push_back(run);
@@ -82,7 +87,22 @@ void draw_settings(const view::WorkbenchState& state, Ui& ui, const view::Box& b
                           [](const view::SettingRow& row) { return row.differs; });
   }
   const float key_width = ui.px(220);
-  const float column = (box.width - 2 * ui.px(kPad) - key_width) / static_cast<float>(runs.size());
+  const float column =
+      (whole.width - 2 * ui.px(kPad) - key_width) / static_cast<float>(runs.size());
+  view::Box box = whole;
+  if (runs.size() > 1 && whole.height > 2 * ui.px(kLine)) {  // which column is whose
+    for (size_t run = 0; run < runs.size(); ++run) {
+      const float x = whole.x + ui.px(kPad) + key_width + static_cast<float>(run) * column;
+      widgets::draw_text_within(
+          ui.fonts.small_text, x,
+          widgets::centered_y({x, whole.y, column, ui.px(kLine)}, ui.fonts.small_text),
+          column - ui.px(12), ui.theme->secondary(), runs[run]->id);
+      ui.note(fmt::format("train.settings_of.{}", run), {x, whole.y, column, ui.px(kLine)});
+    }
+    box.y += ui.px(kLine);
+    box.height -= ui.px(kLine);
+  }
+  widgets::PaneScope pane("train.setting_lines", box, ui.theme->pane());
   draw_lines(box, rows.size(), ui.px(kLine), [&](size_t i, const view::Box& line) {
     const view::SettingRow& row = rows[i];
     const float y = widgets::centered_y(line, ui.fonts.small_text);

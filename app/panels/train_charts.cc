@@ -182,7 +182,10 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   if (result.wants_copy)
     ui.act(view::CopyText{view::curves_csv(view::series_of(curves)), "every number as CSV"});
   if (!result.wants_svg && !result.saves_as) return;
+  std::string subject = state.train.selected;
+  for (const RunId& id : state.train.compared) subject += ", " + id;
   const view::CurvePicture picture{.title = chart.title,
+                                   .subject = std::move(subject),
                                    .curves = curves,
                                    .view = plot,
                                    .x_kind = look.axis,

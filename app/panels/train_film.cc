@@ -210,6 +210,7 @@ void TrainFilm::draw_curves(const view::WorkbenchState& state, Ui& ui, const vie
     if (result.wants_copy)
       ui.act(view::CopyText{view::curves_csv(view::series_of(curves)), "every number as CSV"});
     const view::CurvePicture picture{.title = std::string(title),
+                                     .subject = state.train.selected + ", " + film_->name,
                                      .curves = curves,
                                      .view = {.log_y = true},
                                      .theme = ui.theme->kind};

@@ -1,5 +1,4 @@
-// The form for a new run: task and preset, the options with unit, default and meaning, and what the
-// run would need.
+// The form for a new run: task and preset, and the options with unit, default and meaning.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,11 +17,11 @@ namespace {
 
 using widgets::Ui;
 
-constexpr float kPad = 18, kRow = 50, kField = 230, kSide = 290;
+constexpr float kPad = 18, kRow = 50, kField = 230;
 
 constexpr const char* kTasks[] = {"pretrain", "ict", "mlm", "vocabulary"};
 constexpr const char* kTaskTexts[] = {
-    "pretrain: retriever and reader together", "ict: the retriever\u2019s warm start",
+    "pretrain: retriever and reader", "ict: the retriever\u2019s warm start",
     "mlm: a reader, or plain BERT", "vocabulary: word pieces of the corpus"};
 constexpr const char* kPresets[] = {"starter", "english-cpu", "english-gpu", "paper", ""};
 
@@ -56,9 +55,8 @@ void draw_value(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
     const int chosen = at == names.end() ? -1 : static_cast<int>(at - names.begin());
     std::vector<std::string> shown = names;
     std::replace(shown.begin(), shown.end(), std::string(), std::string("none"));
-    if (const auto index =
-            widgets::drop_down(ui, name.c_str(), box, field.value.empty() ? "none" : field.value,
-                               shown, chosen, field.meaning))
+    if (const auto index = widgets::drop_down(
+            ui, name.c_str(), box, field.value.empty() ? "none" : field.value, shown, chosen, {}))
       set(names[static_cast<size_t>(*index)]);
     return;
   }
@@ -71,7 +69,7 @@ void draw_value(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
       shown.push_back(choice.text);
     }
     if (const auto index =
-            widgets::drop_down(ui, name.c_str(), box, field.value, shown, chosen, field.meaning))
+            widgets::drop_down(ui, name.c_str(), box, field.value, shown, chosen, {}))
       set(choices[static_cast<size_t>(*index)].device);
     return;
   }
@@ -83,15 +81,28 @@ void draw_value(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
     set(value);
 }
 
+float field_width(const Ui& ui, float width) { return std::min(ui.px(kField), width * 0.36F); }
+
+// Where an option's key and meaning stand in a row of that width.
+float text_width(const Ui& ui, float width) {
+  return std::max(ui.px(40), width - 2 * ui.px(kPad) - field_width(ui, width) - ui.px(14));
+}
+
+float row_height(Ui& ui, float width, const view::FormField& field) {
+  const float meaning =
+      widgets::wrapped_height(ui.fonts.small_text, text_width(ui, width), field.meaning);
+  return std::max(ui.px(kRow), ui.px(24) + meaning + ui.px(8));
+}
+
 // The key with its meaning under it, the value at the right.
 void draw_option(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
                  const view::FormField& field) {
   const view::RunForm& form = *state.train.form;
   const bool changed = view::setting_of(form.plan, field.key) != nullptr;
   const float left = row.x + ui.px(kPad), right = row.right() - ui.px(kPad);
-  const view::Box value{right - ui.px(kField), row.y + ui.px(10), ui.px(kField),
-                        widgets::control_height(ui)};
-  const float width = value.x - ui.px(14) - left;
+  const float wide = field_width(ui, row.width);
+  const view::Box value{right - wide, row.y + ui.px(10), wide, widgets::control_height(ui)};
+  const float width = text_width(ui, row.width);
   float x = left;
   ImFont* font = changed ? ui.fonts.strong : ui.fonts.body;
   x += widgets::draw_text_within(font, x, row.y + ui.px(6), width, ui.theme->text(), field.key);
@@ -101,11 +112,9 @@ void draw_option(const view::WorkbenchState& state, Ui& ui, const view::Box& row
                          field.usual.empty() ? "none" : field.usual);
   widgets::draw_text_within(ui.fonts.small_text, x + ui.px(10), row.y + ui.px(8),
                             left + width - x - ui.px(10), ui.theme->secondary(), aside);
-  widgets::draw_text_within(ui.fonts.small_text, left, row.y + ui.px(26), width,
-                            ui.theme->secondary(), field.meaning);
-  const widgets::HitResult hit =
-      widgets::hit(ui, ("train.meaning." + field.key).c_str(), {left, row.y, width, row.height});
-  if (hit.hovered) widgets::tooltip(ui, field.meaning, aside);
+  const float height = widgets::draw_wrapped(ui.fonts.small_text, left, row.y + ui.px(24), width,
+                                             ui.theme->secondary(), field.meaning);
+  ui.note("train.meaning." + field.key, {left, row.y + ui.px(24), width, height});
   draw_value(state, ui, value, field);
 }
 
@@ -131,7 +140,7 @@ void draw_options(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
                          ui.theme->secondary(), group);
       y += ui.px(34);
     }
-    const view::Box row{box.x, y, box.width, ui.px(kRow)};
+    const view::Box row{box.x, y, box.width, row_height(ui, box.width, field)};
     if (row.bottom() >= box.y && row.y <= box.bottom()) draw_option(state, ui, row, field);
     y = row.bottom();
   }
@@ -139,73 +148,20 @@ void draw_options(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
   ImGui::Dummy({1, y - start.y + ui.px(16)});
 }
 
-// What the run needs, and what stands in its way.
-void draw_side(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
-  widgets::PaneScope pane("train.side", box, ui.theme->window());
-  const view::RunForm& form = *state.train.form;
-  const auto& plan = state.train.snapshot ? state.train.snapshot->plan : nullptr;
-  const ImVec2 top = ImGui::GetCursorScreenPos();
-  const float x = box.x + ui.px(16), width = box.width - ui.px(32);
-  float y = top.y + ui.px(16);
-  const view::CommandState can = view::command_state(state, "train.start");
-  const widgets::ButtonOptions start{
-      .kind = widgets::ButtonKind::kPrimary,
-      .enabled = can.enabled,
-      .hint = can.enabled ? "Ctrl+Enter" : std::string_view(can.reason)};
-  if (widgets::button(ui, "train.start", x, y, "Start", start))
-    ui.act(view::RunCommand{"train.start"});
-  if (widgets::button(ui, "train.leave", x + widgets::button_width(ui, "Start", start) + ui.px(8),
-                      y, "Cancel", {.hint = "Esc"}))
-    ui.act(view::RunCommand{"train.leave"});
-  y += ui.px(46);
-  const bool waits = form.pending != 0 || !plan || plan->plan != form.plan;
-  if (waits) {
-    widgets::progress_line(ui, x, y, width, -1);
-    y += ui.px(14);
-  } else if (!plan->problem.empty()) {
-    ImGui::GetWindowDrawList()->AddRectFilled({x, y + ui.px(4)}, {x + ui.px(8), y + ui.px(12)},
-                                              widgets::u32(ui.theme->warning), ui.px(1));
-    const float height = widgets::draw_wrapped(ui.fonts.body, x + ui.px(16), y, width - ui.px(16),
-                                               ui.theme->text(), plan->problem);
-    ui.note("train.problem", {x, y, width, height});
-    y += height + ui.px(14);
-  }
-  const auto section = [&](const char* title, const char* name, ImFont* font,
-                           const std::string& text) {
-    if (text.empty()) return;
-    widgets::draw_text(ui.fonts.small_strong, x, y, ui.theme->secondary(), title);
-    y += ui.px(22);
-    const float height = widgets::draw_wrapped(font, x, y, width, ui.theme->body(), text);
-    ui.note(name, {x, y, width, height});
-    y += height + ui.px(14);
-  };
-  if (!waits) {
-    section("what it needs", "train.needs", ui.fonts.small_text, plan->needs);
-    section("what Slurm is sent", "train.script", ui.fonts.mono, plan->script);
-  }
-  const bool is_job = form.plan.launch.place == LaunchPlace::kSlurm;
-  y += widgets::draw_wrapped(
-      ui.fonts.small_text, x, y, width, ui.theme->secondary(),
-      is_job ? "The run is a job of the cluster\u2019s. It goes on when this window is closed."
-             : "The run is a process of its own. It goes on when this window is closed.");
-  // A script may be longer than the pane.
-  ImGui::SetCursorScreenPos(top);
-  ImGui::Dummy({1, y - top.y + ui.px(16)});
-}
-
 }  // namespace
 
 void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   widgets::PaneScope pane("train.form", box, ui.theme->pane());
   const view::RunForm& form = *state.train.form;
-  const float side_width = std::min(ui.px(kSide), box.width * 0.34F);
+  const float side_width = train_form_side_width(state, ui, box.width);
   const view::Box side{box.right() - side_width, box.y, side_width, box.height};
   const view::Box left{box.x, box.y, box.width - side_width - 1, box.height};
   const float x = left.x + ui.px(kPad);
   float y = left.y + ui.px(16);
   widgets::draw_text(ui.fonts.hero, x, y, ui.theme->text(), "A new run");
   y += ui.px(38);
-  const float each = std::min(ui.px(290), (left.width - 3 * ui.px(kPad)) / 2);
+  const float inner = left.width - 2 * ui.px(kPad), preset_width = std::min(ui.px(150), inner / 3);
+  const float each = std::max(ui.px(40), std::min(ui.px(340), inner - preset_width - ui.px(12)));
   const int task = index_of(kTasks, form.plan.task), preset = index_of(kPresets, form.plan.preset);
   const std::vector<std::string> tasks = texts(kTaskTexts), presets = texts(kPresets);
   const auto change = [&](auto&& edit) {
@@ -218,38 +174,20 @@ void draw_train_form(const view::WorkbenchState& state, Ui& ui, const view::Box&
                              tasks[static_cast<size_t>(task)], tasks, task, "What is trained"))
     change([&](view::RunForm& next) { next.plan.task = kTasks[*chosen]; });
   if (const auto chosen = widgets::drop_down(
-          ui, "train.preset", {x + each + ui.px(12), y, ui.px(150), widgets::control_height(ui)},
+          ui, "train.preset", {x + each + ui.px(12), y, preset_width, widgets::control_height(ui)},
           presets[static_cast<size_t>(preset)], presets, preset,
           "The values of a recipe, which the options below change"))
     change([&](view::RunForm& next) { next.plan.preset = kPresets[*chosen]; });
-  if (form.plan.task != "vocabulary") {
-    static const std::vector<std::string> kRanks = {"1 process", "2 processes", "4 processes",
-                                                    "8 processes"};
-    constexpr int kCounts[] = {1, 2, 4, 8};
-    const auto* const at =
-        std::find(std::begin(kCounts), std::end(kCounts), form.plan.launch.ranks);
-    const int chosen = at == std::end(kCounts) ? 0 : static_cast<int>(at - std::begin(kCounts));
-    const float ranks_x = x + each + ui.px(174);
-    const view::Box box_of_ranks{ranks_x, y,
-                                 std::min(ui.px(126), left.right() - ranks_x - ui.px(8)),
-                                 widgets::control_height(ui)};
-    if (box_of_ranks.width > ui.px(90)) {
-      if (const auto index = widgets::drop_down(
-              ui, "train.ranks", box_of_ranks, kRanks[static_cast<size_t>(chosen)], kRanks, chosen,
-              "Processes that train it together, sharing each batch; with cards, one a card"))
-        change([&](view::RunForm& next) { next.plan.launch.ranks = kCounts[*index]; });
-    }
-  }
   y += ui.px(40);
   const widgets::ButtonOptions all{.kind = widgets::ButtonKind::kQuiet, .is_on = form.shows_all};
   if (widgets::button(ui, "train.all_options", x - ui.px(8), y,
                       form.shows_all ? "Only the main options" : "Show all options", all))
     change([](view::RunForm& next) { next.shows_all = !next.shows_all; });
-  y += draw_train_place(state, ui, {x, y, left.right() - ui.px(kPad) - x, left.bottom() - y});
+  y += draw_train_place(state, ui, {x, y, inner, left.bottom() - y}, field_width(ui, left.width));
   widgets::hairline(ui, left.x, y, left.width);
   draw_options(state, ui, {left.x, y + 1, left.width, std::max(1.0F, left.bottom() - y - 1)});
   widgets::hairline(ui, side.x - 1, side.y, side.height, /*vertical=*/true);
-  draw_side(state, ui, side);
+  draw_train_form_side(state, ui, side);
 }
 
 }  // namespace realm::panels

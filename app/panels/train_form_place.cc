@@ -1,5 +1,6 @@
 // Where a new run is trained: on this machine or as a job of Slurm's, with the job's options.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,10 @@ void draw_job_fields(Ui& ui, const view::Box& box, const view::RunForm& form) {
   view::RunForm next = form;
   SlurmOptions& job = next.plan.launch.slurm;
   std::string lines = job.lines.empty() ? "" : job.lines.front();
-  const JobField fields[] = {
-      {"train.partition", "partition", "the usual", &job.partition, 110},
-      {"train.time", "time limit", "2:30:00", &job.time_limit, 90},
-      {"train.gpus", "GPUs a node", "none", &job.gpus, 90},
-      {"train.sbatch", "further options of sbatch", "--account=me", &lines, 0}};
+  const JobField fields[] = {{"train.partition", "partition", "the usual", &job.partition, 110},
+                             {"train.time", "time limit", "2:30:00", &job.time_limit, 90},
+                             {"train.gpus", "GPUs a node", "none", &job.gpus, 90},
+                             {"train.sbatch", "more sbatch options", "--account=me", &lines, 0}};
   bool changed = false;
   float x = box.x;
   for (const JobField& field : fields) {
@@ -51,15 +51,35 @@ void draw_job_fields(Ui& ui, const view::Box& box, const view::RunForm& form) {
   ui.act(view::ChangeRunForm{std::move(next)});
 }
 
+void draw_ranks(Ui& ui, const view::Box& box, const view::RunForm& form) {
+  static const std::vector<std::string> kRanks = {"1 process", "2 processes", "4 processes",
+                                                  "8 processes"};
+  constexpr int kCounts[] = {1, 2, 4, 8};
+  const auto* const at = std::find(std::begin(kCounts), std::end(kCounts), form.plan.launch.ranks);
+  const int chosen = at == std::end(kCounts) ? 0 : static_cast<int>(at - std::begin(kCounts));
+  if (box.width < ui.px(60)) return;
+  if (const auto index = widgets::drop_down(
+          ui, "train.ranks", box, kRanks[static_cast<size_t>(chosen)], kRanks, chosen,
+          "Processes that train it together, sharing each batch; with cards, one a card")) {
+    view::RunForm next = form;
+    next.plan.launch.ranks = kCounts[*index];
+    ui.act(view::ChangeRunForm{std::move(next)});
+  }
+}
+
 }  // namespace
 
-float draw_train_place(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+float draw_train_place(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
+                       float field) {
   const view::RunForm& form = *state.train.form;
-  const float line = ui.px(36);
+  const float line = ui.px(38);
   const bool is_slurm = form.plan.launch.place == LaunchPlace::kSlurm;
   // Above the column of values; what shows all options stands on the left.
-  const float width = std::min(ui.px(230), box.width - ui.px(140));
-  const view::Box choice{box.right() - width, box.y, width, widgets::control_height(ui)};
+  const view::Box choice{box.right() - field, box.y, field, widgets::control_height(ui)};
+  if (form.plan.task != "vocabulary") {
+    const float width = std::min(ui.px(132), choice.x - ui.px(8) - box.x);
+    draw_ranks(ui, {choice.x - ui.px(8) - width, box.y, width, choice.height}, form);
+  }
   const std::string& missing = state.train.snapshot ? state.train.snapshot->slurm_missing : "";
   if (!missing.empty() && !is_slurm) {
     widgets::button(ui, "train.place", choice.x, choice.y, "On this machine",

@@ -42,6 +42,9 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
     const view::CommandState can = view::command_state(state, item.command);
     const std::string_view command = item.command;
     const bool done = run.state == RunState::kFinished;
+    // A trainer that is about to begin can be asked for nothing yet.
+    if (run.state == RunState::kCreated && !view::command_state(state, "train.resume").enabled)
+      return;
     if (command == "train.resume" && done) return;
     if (command == "train.refresh" && !can.enabled) return;
     const bool needs_steps = command == "train.extend" || command == "train.ask_checkpoint";
@@ -148,7 +151,7 @@ float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box
   y += ui.px(32);
   std::string sentence = view::state_sentence(run, state.unix_seconds);
   const bool has_steps = run.state != RunState::kFinished && run.state != RunState::kQueued;
-  if (run.total_steps > 0 && has_steps) {
+  if (view::counts_steps(run) && has_steps) {
     sentence += fmt::format(" Step {} of {}", view::format_count(run.step),
                             view::format_count(run.total_steps));
     const auto left_over =

@@ -32,9 +32,13 @@ void draw_train_bottom(const view::WorkbenchState& state, widgets::Ui& ui, const
                        TrainFilm& film);
 // The form for a new run.
 void draw_train_form(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
-// Its choice of where the run is trained, in the box's first line; for Slurm the job's options
-// below it. Gives its height.
-float draw_train_place(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+// Its start, what the run would need, and the script that Slurm is sent.
+void draw_train_form_side(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+float train_form_side_width(const view::WorkbenchState& state, const widgets::Ui& ui, float width);
+// Its choices of where the run is trained and by how many processes, `field` wide in the box's
+// first line; for Slurm the job's options below it. Gives its height.
+float draw_train_place(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
+                       float field);
 
 // A dot that also tells by its shape: full while it goes on, a ring when it has ended, a square
 // where something is wrong.

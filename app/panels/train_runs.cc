@@ -8,6 +8,7 @@
 #include "app/panels/train_parts.h"
 #include "app/view/number_format.h"
 #include "app/view/train_state.h"
+#include "app/view/utf8.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/text.h"
 
@@ -17,6 +18,7 @@ namespace {
 using widgets::Ui;
 
 constexpr float kRow = 72, kTags = 22, kHead = 54, kPad = 14, kTrash = 58;
+constexpr size_t kFewRuns = 6;  // are seen at a glance
 
 float row_height(const Ui& ui, const RunSummary& run) {
   return ui.px(run.tags.empty() ? kRow : kRow + kTags);
@@ -34,6 +36,26 @@ void draw_tags(Ui& ui, float x, float y, float right, const std::vector<std::str
                               ui.theme->body(), tag);
     x += width + ui.px(5);
   }
+}
+
+// Cut in its middle: what runs of a kind differ in stands at the end of their names.
+void draw_name(ImFont* font, const ImVec2& at, float width, view::Color color,
+               const std::string& name) {
+  if (widgets::text_width(font, name) <= width) {
+    widgets::draw_text(font, at.x, at.y, color, name);
+    return;
+  }
+  size_t tail = name.size();
+  while (tail > 0) {
+    const size_t before = view::previous_stop(name, tail);
+    if (widgets::text_width(font, std::string_view(name).substr(before)) > width * 0.4F) break;
+    tail = before;
+  }
+  const std::string_view end = std::string_view(name).substr(tail);
+  const float end_width = widgets::text_width(font, end);
+  const float taken = widgets::draw_text_within(font, at.x, at.y, width - end_width, color,
+                                                std::string_view(name).substr(0, tail));
+  widgets::draw_text(font, at.x + taken, at.y, color, end);
 }
 
 // "5 min ago", "2 h ago".
@@ -77,8 +99,8 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
       trouble != nullptr ? ui.theme->warning : state_color(*ui.theme, run.state, stalled > 0),
       word);
   const std::string title = view::title_of(run);
-  widgets::draw_text_within(ui.fonts.body, text_x, top, right - word_width - ui.px(8) - text_x,
-                            ui.theme->text(), title);
+  draw_name(ui.fonts.body, {text_x, top}, right - word_width - ui.px(8) - text_x, ui.theme->text(),
+            title);
   const std::string steps = run.task == "vocabulary" ? std::string("word pieces")
                             : run.total_steps > 0
                                 ? fmt::format("{} of {} steps", view::format_count(run.step),
@@ -94,12 +116,14 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
   widgets::draw_text_within(ui.fonts.small_text, text_x, top + ui.px(40), right - text_x,
                             ui.theme->body(), view::result_of(train, run));
   draw_tags(ui, text_x, top + ui.px(61), right, run.tags);
-  if (view::is_alive(run) && run.total_steps > 0) {
-    widgets::progress_line(ui, text_x, row.bottom() - ui.px(7), right - text_x,
-                           static_cast<double>(run.step) / static_cast<double>(run.total_steps));
+  if (view::is_alive(run)) {
+    if (const std::optional<double> done = view::share_done(run))
+      widgets::progress_line(ui, text_x, row.bottom() - ui.px(7), right - text_x, *done);
   }
   if (hit.hovered) {
-    const std::string about = run.note.empty() ? run.id : run.id + "\n" + run.note;
+    std::string about = run.id;
+    if (view::label_of(run) != run.id) about += "\n" + title;
+    if (!run.note.empty()) about += "\n" + run.note;
     widgets::tooltip(ui, trouble != nullptr ? run.id + "\n" + *trouble : about,
                      "A click shows it; Ctrl and a click puts its curves beside those shown.");
   }
@@ -120,12 +144,19 @@ void draw_run_row(const view::WorkbenchState& state, Ui& ui, const view::Box& ro
   context_menu(ui, "train.row_menu", hit.right_clicked, items);
 }
 
-void draw_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& list) {
+void draw_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& list,
+               const std::vector<size_t>& listed) {
   widgets::PaneScope rows("train.rows", list, ui.theme->window());
   const ImVec2 start = ImGui::GetCursorScreenPos();
   float y = start.y;
   const auto& runs = *state.train.snapshot->runs;
-  for (size_t i = 0; i < runs.size(); ++i) {
+  if (listed.empty() && !runs.empty()) {
+    widgets::draw_wrapped(ui.fonts.small_text, list.x + ui.px(kPad), y + ui.px(6),
+                          list.width - 2 * ui.px(kPad), ui.theme->secondary(),
+                          "No run has all of these words in its name, task, state, model, tags or "
+                          "note.");
+  }
+  for (const size_t i : listed) {
     const view::Box row{list.x, y, list.width, row_height(ui, runs[i])};
     // Only what is in sight is drawn.
     if (row.bottom() >= list.y && row.y <= list.bottom()) draw_run_row(state, ui, row, runs[i], i);
@@ -133,6 +164,14 @@ void draw_rows(const view::WorkbenchState& state, Ui& ui, const view::Box& list)
   }
   ImGui::SetCursorScreenPos(start);
   ImGui::Dummy({1, y - start.y});
+}
+
+void draw_filter(const view::WorkbenchState& state, Ui& ui, const view::Box& line) {
+  view::TrainLook look = state.train.look;
+  const view::Box field{line.x + ui.px(kPad), line.y, line.width - 2 * ui.px(kPad), line.height};
+  if (widgets::input_field(ui, "train.run_filter", field, look.run_filter,
+                           {.placeholder = "Search the runs"}))
+    ui.act(view::SetTrainLook{std::move(look)});
 }
 
 // What was deleted, and the way back.
@@ -185,19 +224,29 @@ void draw_train_runs(const view::WorkbenchState& state, Ui& ui, const view::Box&
       .enabled = can.enabled,
       .is_on = state.train.form.has_value(),
       .hint = can.enabled ? "Ctrl+Shift+N" : std::string_view(can.reason)};
+  const std::vector<size_t> listed = view::listed_runs(state.train);
+  const std::string count = view::format_counted(static_cast<int64_t>(runs.size()), "run");
   const float button_x =
       box.right() - ui.px(kPad) - widgets::button_width(ui, "New run\u2026", button);
-  widgets::draw_text(ui.fonts.strong, box.x + ui.px(kPad),
-                     widgets::centered_y({box.x, box.y, box.width, ui.px(kHead)}, ui.fonts.strong),
-                     ui.theme->text(),
-                     view::format_counted(static_cast<int64_t>(runs.size()), "run"));
+  widgets::draw_text(
+      ui.fonts.strong, box.x + ui.px(kPad),
+      widgets::centered_y({box.x, box.y, box.width, ui.px(kHead)}, ui.fonts.strong),
+      ui.theme->text(),
+      listed.size() == runs.size()
+          ? count
+          : fmt::format("{} of {}", view::format_count(static_cast<int64_t>(listed.size())),
+                        count));
   if (widgets::button(ui, "train.new", button_x, box.y + ui.px(12), "New run\u2026", button))
     ui.act(view::RunCommand{"train.new"});
   const auto& trash = *state.train.snapshot->deleted;
   const float bottom = trash.empty() ? 0 : ui.px(kTrash);
-  const view::Box list{box.x, box.y + ui.px(kHead), box.width,
-                       std::max(1.0F, box.height - ui.px(kHead) - bottom)};
-  draw_rows(state, ui, list);
+  float head = ui.px(kHead);
+  if (runs.size() > kFewRuns || !state.train.look.run_filter.empty()) {
+    draw_filter(state, ui, {box.x, box.y + head, box.width, widgets::control_height(ui)});
+    head += widgets::control_height(ui) + ui.px(10);
+  }
+  const view::Box list{box.x, box.y + head, box.width, std::max(1.0F, box.height - head - bottom)};
+  draw_rows(state, ui, list, listed);
   if (!trash.empty()) draw_trash(state, ui, {box.x, list.bottom(), box.width, bottom});
 }
 

@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/platform/rasterizer.h"
@@ -12,7 +13,7 @@
 namespace realm::platform {
 namespace {
 
-constexpr float kMargin = 16, kLabel = 16;
+constexpr float kMargin = 16, kLabel = 16, kHead = 22;
 constexpr const char* kName = "chart";
 
 // Current while it lives; the one before is current again afterwards.
@@ -33,6 +34,30 @@ class ContextScope {
   ImGuiContext* own_;
 };
 
+// Whose curves they are, and what the two kinds of line are; gives the height that it takes.
+float draw_head(widgets::Ui& ui, const view::CurvePicture& picture, const view::Box& line) {
+  const std::optional<view::Color> example = view::smoothing_example(picture);
+  if (!example && picture.subject.empty()) return 0;
+  ImFont* font = ui.fonts.small_text;
+  float x = line.right();
+  const auto entry = [&](std::string_view name, view::Color color, float width) {
+    x -= widgets::text_width(font, name);
+    widgets::draw_text(font, std::round(x), line.y, ui.theme->body(), name);
+    x -= ui.px(6) + ui.px(18);
+    const float y = line.y + std::round(font->FontSize / 2);
+    ImGui::GetWindowDrawList()->AddRectFilled({x, y - width / 2}, {x + ui.px(18), y + width / 2},
+                                              widgets::u32(color));
+    x -= ui.px(14);
+  };
+  if (example) {
+    entry(view::kSmoothedLine, *example, std::max(2.0F, ui.px(2)));
+    entry(view::kRawLine, view::raw_line_color(*example, *ui.theme), std::max(1.0F, ui.px(1)));
+  }
+  widgets::draw_text_within(ui.fonts.small_strong, line.x, line.y, std::max(1.0F, x - line.x),
+                            ui.theme->body(), picture.subject);
+  return line.height;
+}
+
 view::Box draw_frame(const view::CurvePicture& picture, float fineness, const widgets::Fonts& fonts,
                      ImVec2 size) {
   widgets::WidgetMap widgets;
@@ -49,7 +74,9 @@ view::Box draw_frame(const view::CurvePicture& picture, float fineness, const wi
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings |
                    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoInputs);
   const float margin = ui.px(kMargin), label = ui.px(kLabel);
-  widgets::curve_plot(ui, kName, {margin, margin, size.x - 2 * margin, size.y - 2 * margin - label},
+  const float head = draw_head(ui, picture, {margin, ui.px(10), size.x - 2 * margin, ui.px(kHead)});
+  const float top = std::max(margin, ui.px(10) + head);
+  widgets::curve_plot(ui, kName, {margin, top, size.x - 2 * margin, size.y - top - margin - label},
                       {.title = picture.title,
                        .curves = picture.curves,
                        .view = picture.view,

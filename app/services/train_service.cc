@@ -9,6 +9,7 @@
 #include "app/services/launch/launch_record.h"
 #include "app/services/launch/run_launches.h"
 #include "app/services/launch/slurm_launcher.h"
+#include "app/services/model_shelf.h"
 #include "app/services/plan_check.h"
 #include "app/services/run_follower.h"
 #include "app/services/run_shelf.h"
@@ -144,6 +145,7 @@ class TrainService::Worker {
     forget_runs();
     now_.followed.clear();
     now_.plan.reset();
+    now_.models.reset();
     now_.failure.reset();
     now_.is_known = false;
     find_probes();
@@ -260,7 +262,31 @@ class TrainService::Worker {
       outcome.name = made.name;
       outcome.step = made.step;
       outcome.borrowed = made.borrowed;
+      if (now_.models) list_models();
     });
+  }
+
+  void handle(RequestId /*id*/, const ListModels& /*command*/) {
+    list_models();
+    publish();
+  }
+
+  void handle(RequestId id, const RemoveModel& command) {
+    TrainOutcome outcome{.id = id, .kind = TrainOutcomeKind::kRemoveModel, .name = command.name};
+    attempt(outcome, [&] {
+      Workspace workspace = Workspace::open(now_.folder, read_only_);
+      remove_stored_model(workspace, command.name);
+      list_models();
+    });
+  }
+
+  void list_models() {
+    try {
+      now_.models = std::make_shared<const std::vector<StoredModel>>(
+          stored_models(Workspace::open(now_.folder, /*read_only=*/true)));
+    } catch (const Error&) {
+      now_.models = std::make_shared<const std::vector<StoredModel>>();  // the workspace is gone
+    }
   }
 
   void find_probes() {

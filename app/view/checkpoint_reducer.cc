@@ -120,11 +120,26 @@ void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& out
   show_toast(state, ToastKind::kDone, std::move(said));
 }
 
+void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action) {
+  send(state, effects, UseModel{action.name});
+}
+
+void reduce(WorkbenchState& state, Effects& effects, const RemoveStoredModel& action) {
+  state.model_to_remove = action.is_sure ? "" : action.name;
+  if (action.is_sure && !is_read_only(state)) send_train(state, effects, RemoveModel{action.name});
+}
+
 bool run_model_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   if (id == "train.ask_checkpoint") {
     reduce(state, effects, checkpoint_on_screen(state.train));
   } else if (id == "model.use_before") {
     send(state, effects, UseModel{engine_of(state).status->model_before});
+  } else if (id == "model.list") {
+    state.popup = Popup::kModels;
+    state.popup_text.clear();
+    state.popup_selected = 0;
+    state.model_to_remove.clear();
+    send_train(state, effects, ListModels{});
   } else {
     return false;
   }
@@ -140,9 +155,10 @@ std::optional<CommandState> model_command_state(const WorkbenchState& state, std
     return CommandState{.title = fmt::format("Ask the run\u2019s checkpoint of step {}",
                                              format_count(*offer.step))};
   }
-  if (id != "model.use_before") return std::nullopt;
+  if (id != "model.use_before" && id != "model.list") return std::nullopt;
   const auto& status = engine_of(state).status;
   if (!status) return disabled("No workspace is open.");
+  if (id == "model.list") return CommandState{};
   if (is_read_only(state)) return disabled("This workspace is open for reading only.");
   if (status->model_before.empty()) return disabled("No other model was in use before.");
   return CommandState{.title = "Go back to " + status->model_before};

@@ -103,6 +103,13 @@ class SvgWriter {
   // Title and legend; gives the y below them.
   double head() {
     double y = kMargin;
+    const std::optional<Color> example = smoothing_example(picture_);
+    if (!picture_.subject.empty()) {
+      text(kMargin, y + 9, "start", fmt::format("fill=\"{}\"", hex(theme_.body())),
+           picture_.subject);
+    }
+    if (example) lines_legend(y, *example);
+    if (example || !picture_.subject.empty()) y += kLine;
     if (!picture_.title.empty()) {
       text(kMargin, y + kTitleSize - 3, "start",
            fmt::format("font-size=\"{}\" font-weight=\"600\" fill=\"{}\"", kTitleSize,
@@ -126,6 +133,21 @@ class SvgWriter {
       any = true;
     }
     return any ? y + kLine + 4 : y;
+  }
+
+  // Right-aligned: a pale stroke "as recorded", a full one "smoothed".
+  void lines_legend(double y, Color color) {
+    const std::string fill = fmt::format("fill=\"{}\"", hex(theme_.body()));
+    double x = picture_.width - kMargin;
+    const auto entry = [&](std::string_view name, Color stroke, double width) {
+      text(x, y + 9, "end", fill, name);
+      x -= width_of(name) + 6;
+      out_ += fmt::format("<path d=\"M{:.2f} {:.2f}h-18\" stroke=\"{}\" stroke-width=\"{}\"/>\n", x,
+                          y + 5, hex(stroke), width);
+      x -= 18 + 14;
+    };
+    entry(kSmoothedLine, color, 1.6);
+    entry(kRawLine, raw_line_color(color, theme_), 1);
   }
 
   void axes(double top) {
@@ -167,7 +189,7 @@ class SvgWriter {
     out_ += "<g fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\">\n";
     for (const ShownCurve& curve : picture_.curves) {  // raw lines lie under all others
       if (is_drawn(curve) && curve.curve->smoothed)
-        path(curve, curve.curve->raw, mix(curve.color, theme_.pane(), 0.7), 1);
+        path(curve, curve.curve->raw, raw_line_color(curve.color, theme_), 1);
     }
     for (const ShownCurve& curve : picture_.curves) {
       if (is_drawn(curve)) path(curve, curve.curve->line(), curve.color, 1.6);
@@ -209,6 +231,15 @@ class SvgWriter {
 };
 
 }  // namespace
+
+std::optional<Color> smoothing_example(const CurvePicture& picture) {
+  for (const ShownCurve& curve : picture.curves) {
+    if (is_drawn(curve) && curve.curve->smoothed) return curve.color;
+  }
+  return std::nullopt;
+}
+
+Color raw_line_color(Color line, const Theme& theme) { return mix(line, theme.pane(), 0.7); }
 
 std::string_view x_name(CurveXKind kind) {
   return kind == CurveXKind::kSteps ? "step" : kind == CurveXKind::kExamples ? "examples" : "time";

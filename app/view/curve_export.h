@@ -28,12 +28,21 @@ std::vector<std::shared_ptr<const CurveSeries>> series_of(std::span<const ShownC
 
 struct CurvePicture {
   std::string title{};
+  std::string subject{};  // whose curves they are, a run's name; stands above the title
   std::vector<ShownCurve> curves{};
   PlotView view{};
   CurveXKind x_kind = CurveXKind::kSteps;
   ThemeKind theme = ThemeKind::kLight;
   double width = 800, height = 440;  // pixels
 };
+
+// Two kinds of line are shown, so that a legend has to tell them apart: what was recorded, pale,
+// and the smoothed line over it. nullopt: one kind alone. The colour is that of the curve that the
+// legend takes as its example.
+std::optional<Color> smoothing_example(const CurvePicture& picture);
+constexpr std::string_view kRawLine = "as recorded", kSmoothedLine = "smoothed";
+// The paler one of the two.
+Color raw_line_color(Color line, const Theme& theme);
 
 // What stands under the horizontal axis of a picture.
 std::string_view x_name(CurveXKind kind);

@@ -94,6 +94,14 @@ std::optional<CommandState> model_command_state(const WorkbenchState& state, std
 // Plots as files
 void reduce(WorkbenchState& state, Effects& effects, const SaveCurves& action);
 void reduce(WorkbenchState& state, Effects& effects, const SaveCurvesTo& action);
+void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action);
+void reduce(WorkbenchState& state, Effects& effects, const RemoveStoredModel& action);
+// Its trainer was started a moment ago and has not opened it yet.
+bool is_starting(const RunSummary& run, int64_t unix_seconds);
+void forget_curves(WorkbenchState& state);
+// Of the write that the popup waits for: closes it, or leaves it there with the reason. True: the
+// popup tells of the failure, nobody else need.
+bool take_saved_curves(WorkbenchState& state, const Outcome& outcome);
 
 // The English workspace
 void open_setup(WorkbenchState& state, Effects& effects);  // its popup; again: closes it

@@ -6,6 +6,7 @@
 
 #include "app/view/number_format.h"
 #include "app/view/train_state.h"
+#include "engine/base/progress_text.h"
 
 namespace realm::view {
 namespace {
@@ -68,7 +69,7 @@ std::vector<TrainLight> lights_of(const RunSummary& run, const RunDetail& detail
   generator.state = trains ? LightState::kWorks : LightState::kOff;
   const auto rate = last_of(detail, "examples_per_second");
   generator.text = rate ? fmt::format("{} examples/s", format_number(*rate)) : "no examples yet";
-  TrainLight trainer{.name = "trainer", .text = run.stage};
+  TrainLight trainer{.name = "trainer", .text = read_progress(run.stage).stage};
   trainer.state = run.state == RunState::kPaused ? LightState::kWaits : LightState::kWorks;
   if (trains) trainer.text = fmt::format("step {}", format_count(run.step));
   std::vector<TrainLight> out = {std::move(generator), std::move(trainer)};

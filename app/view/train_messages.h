@@ -83,9 +83,16 @@ struct WatchQuery {
   std::string title{};  // of the passage whose rank is followed; empty: none
 };
 
-using TrainCommandBody =
-    std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun, ResumeRun, ExtendRun,
-                 NoteRun, DeleteRun, UndeleteRun, WatchQuery, PublishCheckpoint>;
+// Looks which models the workspace has.
+struct ListModels {};
+// For good. One that is in use stays.
+struct RemoveModel {
+  std::string name{};
+};
+
+using TrainCommandBody = std::variant<WatchRuns, FollowRuns, CheckPlan, StartRun, SteerRun,
+                                      ResumeRun, ExtendRun, NoteRun, DeleteRun, UndeleteRun,
+                                      WatchQuery, PublishCheckpoint, ListModels, RemoveModel>;
 
 struct TrainCommand {
   RequestId id = 0;
@@ -110,6 +117,15 @@ struct RunDetail {
 };
 // nullptr: the run has no curve of that name.
 std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_view name);
+
+// A model of the workspace.
+struct StoredModel {
+  std::string name{}, kind{};
+  std::string problem{};  // why it cannot be read; empty: it can
+  int64_t bytes = 0;
+  bool can_be_asked = false;  // it has an embedder and an encoder
+  friend bool operator==(const StoredModel&, const StoredModel&) = default;
+};
 
 // An option as a form shows it; values are texts as --set takes them.
 struct FormField {
@@ -136,7 +152,8 @@ enum class TrainOutcomeKind {
   kDelete,
   kUndelete,
   kWatch,
-  kPublish
+  kPublish,
+  kRemoveModel
 };
 // The end of a command that does something.
 struct TrainOutcome {
@@ -144,7 +161,7 @@ struct TrainOutcome {
   TrainOutcomeKind kind = TrainOutcomeKind::kStart;
   RunId run{};
   ControlCommand command = ControlCommand::kStopAndSave;  // kSteer
-  std::string name{};      // kWatch: the query's; kPublish: the model's
+  std::string name{};      // kWatch: the query's; kPublish, kRemoveModel: the model's
   int64_t step = 0;        // kPublish: of the checkpoint
   std::string borrowed{};  // kPublish: what is another model's, "the encoder of starter"
   std::optional<Failure> failure{};
@@ -171,6 +188,7 @@ struct TrainSnapshot {
   std::vector<std::shared_ptr<const RunDetail>> followed{};
   std::filesystem::path probes_file{};  // of watched queries; empty: there is none yet
   std::string slurm_missing{};          // why no job can be sent from here; empty: one can
+  std::shared_ptr<const std::vector<StoredModel>> models{};  // by name; nullptr: nobody has asked
   std::shared_ptr<const PlanReply> plan{};
   std::shared_ptr<const std::vector<TrainOutcome>> outcomes{};  // the last ones, ids ascending
   std::optional<Failure> failure{};                             // the run database cannot be read

@@ -91,6 +91,9 @@ void take_train_outcomes(WorkbenchState& state, Effects& effects, const TrainSna
                                "\u201C{}\u201D.",
                                outcome.name));
         break;
+      case TrainOutcomeKind::kRemoveModel:
+        show_toast(state, ToastKind::kDone, fmt::format("Removed the model {}.", outcome.name));
+        break;
       case TrainOutcomeKind::kUndelete:
         choose(state, effects, outcome.run);
         show_toast(state, ToastKind::kDone, "Put the run back.");
@@ -262,6 +265,8 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
     if (run->state == RunState::kFinished) return disabled("The run did all its steps.");
     if (run->state == RunState::kQueued) return disabled("The run waits in the queue.");
     if (is_alive(*run)) return disabled("The run is going on.");
+    if (is_starting(*run, state.unix_seconds))
+      return disabled("Its trainer was started just now and is about to begin.");
     if (const std::string* trouble = trouble_of(train, run->id)) return disabled(*trouble);
     if (is_read_only(state)) return disabled("This workspace is open for reading only.");
     return {.title = "Resume from the newest checkpoint"};

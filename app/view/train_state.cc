@@ -95,12 +95,6 @@ constexpr std::array kGauges = {
     GaugeSpec{"tokens_per_second", "pieces/s", "Word pieces that went through a network",
               Better::kNeither}};
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 std::string text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -150,20 +144,6 @@ bool is_settled(const TrainState& train) {
   return !details.empty() && details.front()->attempt > 0;
 }
 
-std::string title_of(const RunSummary& run) {
-  const std::string label = label_of(run);
-  return label == run.id ? run.task : fmt::format("{} \u2192 {}", run.task, label);
-}
-
-std::string label_of(const RunSummary& run) {
-  const json config = json::parse(run.config_json, nullptr, false);
-  const auto found = config.is_object() ? config.find("output_model") : config.end();
-  const std::string model = config.is_object() && found != config.end() && found->is_string()
-                                ? found->get<std::string>()
-                                : std::string();
-  return model.empty() ? run.id : model;
-}
-
 bool has_living_run(const TrainState& train) {
   return train.snapshot &&
          std::any_of(train.snapshot->runs->begin(), train.snapshot->runs->end(), is_alive);
@@ -178,46 +158,6 @@ int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds) {
     return 0;
   const int64_t silent = unix_seconds - run.heartbeat / 1000;
   return silent >= kStallSeconds ? silent : 0;
-}
-
-namespace {
-
-std::string sentence_of_stage(const std::string& stage) {
-  return stage == "train"                      ? "Training."
-         : stage == "evaluate"                 ? "Measuring on held-out text."
-         : stage == "refresh index"            ? "Waiting for the refreshed index."
-         : stage == "save checkpoint"          ? "Saving a checkpoint."
-         : stage == "count words"              ? "Counting a vocabulary, as the workspace had none."
-         : stage == "load" || stage == "start" ? "Loading texts and models."
-                                               : fmt::format("{}.", stage);
-}
-
-}  // namespace
-
-std::string state_sentence(const RunSummary& run, int64_t unix_seconds) {
-  const std::string place = run.launch.empty() ? "" : " " + run.launch;
-  if (const int64_t silent = stalled_seconds(run, unix_seconds); silent > 0)
-    return fmt::format("No progress for {} in the stage \u201C{}\u201D.{}",
-                       format_seconds(static_cast<double>(silent)), run.stage, place);
-  switch (run.state) {
-    case RunState::kCreated:
-      return "Its trainer has not begun yet.";
-    case RunState::kQueued:
-      return run.launch.empty() ? "It waits for its turn." : run.launch;
-    case RunState::kRunning:
-      return sentence_of_stage(run.stage) + place;
-    case RunState::kPaused:
-      return "Waits until it is told to go on." + place;
-    case RunState::kStopped:
-    case RunState::kFinished:
-    case RunState::kFailed:
-      return run.exit_message.empty() ? fmt::format("It has {}.", state_word(run.state))
-                                      : run.exit_message;
-    case RunState::kLost:
-      if (!run.exit_message.empty()) return run.exit_message;
-      return "Its process is gone and left no word: it was killed, or the machine went down.";
-  }
-  return {};
 }
 
 std::optional<double> seconds_left(const RunSummary& run, const RunDetail& detail) {
@@ -269,27 +209,6 @@ std::vector<Gauge> gauges_of(const RunDetail& detail) {
       if (better) gauge.best = value;
     }
     out.push_back(std::move(gauge));
-  }
-  return out;
-}
-
-std::vector<const RunEvent*> shown_events(const RunDetail& detail, std::string_view filter) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : lowered(filter) + " ") {
-    if (c != ' ') {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  std::vector<const RunEvent*> out;
-  for (const RunEvent& event : *detail.events) {
-    const std::string text = lowered(event.kind + " " + event.message);
-    const bool holds = std::all_of(words.begin(), words.end(), [&](const std::string& wanted) {
-      return text.find(wanted) != std::string::npos;
-    });
-    if (holds) out.push_back(&event);
   }
   return out;
 }

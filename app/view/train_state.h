@@ -29,6 +29,7 @@ struct TrainLook {
   CurveXKind axis = CurveXKind::kSteps;
   TrainBottom bottom = TrainBottom::kLog;
   std::string log_filter{};
+  std::string run_filter{};             // words that a run's name, task, state, model or tags have
   std::string sample{};                 // view::key_of; empty, or one that is gone: the newest
   std::string film{};                   // name of a probe; the same: the first
   std::optional<int64_t> film_step{};   // none: the newest measurement
@@ -94,6 +95,8 @@ bool is_settled(const TrainState& train);
 std::string title_of(const RunSummary& run);
 std::string label_of(const RunSummary& run);
 bool has_living_run(const TrainState& train);
+// Indices of the runs that have all words of look.run_filter, newest first.
+std::vector<size_t> listed_runs(const TrainState& train);
 
 // "p(y|x) 0.412, best 0.45 \u00B7 12 min": the run's headline and how long it was trained.
 std::string result_of(const TrainState& train, const RunSummary& run);
@@ -105,6 +108,12 @@ std::string state_sentence(const RunSummary& run, int64_t unix_seconds);
 inline constexpr int64_t kStallSeconds = 30;
 // Seconds without a heartbeat of a run that is alive; 0 where that is usual or not known.
 int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds);
+
+// How far it has come, in [0, 1]: of the stage that it is in where that has an end of its own, else
+// of its steps; nullopt: not known.
+std::optional<double> share_done(const RunSummary& run);
+// Whether its step is worth telling: it has steps, and is not in a stage before the first.
+bool counts_steps(const RunSummary& run);
 
 // Seconds until the end at the pace of the last numbers; nullopt: not known.
 std::optional<double> seconds_left(const RunSummary& run, const RunDetail& detail);

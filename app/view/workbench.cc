@@ -102,10 +102,12 @@ struct Reducer {
     state.popup = action.popup;
     state.popup_text.clear();
     state.popup_selected = 0;
-    state.curves_to_save.reset();
+    forget_curves(state);
+    state.model_to_remove.clear();
   }
   void operator()(const ChangePopup& action) {
     const bool is_other = state.popup_text != action.text;
+    if (is_other) state.curves_failure.clear();
     state.popup_text = action.text;
     state.popup_selected = action.selected;
     if (is_other && state.popup == Popup::kEnglish) look_at_setup_folder(state, effects);

@@ -37,7 +37,8 @@ enum class Popup {
   kImport,
   kExportCorpus,
   kEnglish,
-  kSaveCurves
+  kSaveCurves,
+  kModels
 };
 
 // Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
@@ -86,8 +87,11 @@ struct WorkbenchState {
   std::string popup_text{};  // what is typed into the open popup
   int popup_selected = 0;
   Focus focus = Focus::kSentence;
-  uint64_t focus_serial = 1;  // grows when a field should take the keyboard anew
-  std::shared_ptr<const CurvePicture> curves_to_save{};  // while its popup is open
+  uint64_t focus_serial = 1;      // grows when a field should take the keyboard anew
+  std::string model_to_remove{};  // in the popup of models; to be confirmed. Empty: none
+  std::shared_ptr<const CurvePicture> curves_to_save{};  // while its popup is open,
+  RequestId curves_saving = 0;   // the command that writes them; 0: none was sent,
+  std::string curves_failure{};  // and why the last one could not
   std::vector<Toast> toasts{};
   bool wants_quit = false;
   bool fullscreen = false;
@@ -233,6 +237,16 @@ struct SaveCurvesTo {
   std::string file{};
 };
 
+// Makes it the one that is asked.
+struct UseStoredModel {
+  std::string name{};
+};
+// Asks whether it shall be removed; with `is_sure` it is.
+struct RemoveStoredModel {
+  std::string name{};  // empty: none, after all
+  bool is_sure = false;
+};
+
 struct SetTab {
   Tab tab = Tab::kAsk;
 };
@@ -287,7 +301,7 @@ using Action =
                  ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup,
                  OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
                  CopyText, SetWindowPlace, CloseWindow, GetEnglish, StopGettingEnglish, OpenEnglish,
-                 AskCheckpoint, SaveCurves, SaveCurvesTo>;
+                 AskCheckpoint, SaveCurves, SaveCurvesTo, UseStoredModel, RemoveStoredModel>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 

@@ -30,6 +30,13 @@ EarlyText& early_text() {
   return text;
 }
 
+// What becomes of the cursor of the field that has the keyboard.
+struct Cursor {
+  bool* typed_early;
+  bool selects;
+  bool placed = false;  // the field has the keyboard
+};
+
 ButtonColors colors_of(const view::Theme& theme, const ButtonOptions& options, bool hovered,
                        bool held) {
   const view::Color clear = view::with_alpha(theme.pane(), 0);
@@ -87,7 +94,7 @@ bool button(Ui& ui, const char* name, float x, float y, std::string_view text,
   }
   if (result.hovered) {
     if (options.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    if (!options.hint.empty()) tooltip(ui, options.hint);
+    if (!options.hint.empty()) tooltip_of(ui, box, options.hint);
   }
   return result.clicked && options.enabled;
 }
@@ -127,7 +134,7 @@ std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std
                           {cx, cy + arm / 2 + 1}, u32(ui.theme->secondary()));
   if (result.hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    if (!hint.empty()) tooltip(ui, hint);
+    if (!hint.empty()) tooltip_of(ui, box, hint);
   }
   std::optional<int> choice;
   IdScope id(name);
@@ -135,19 +142,22 @@ std::optional<int> drop_down(Ui& ui, const char* name, const view::Box& box, std
   ImGui::SetNextWindowPos({box.x, box.bottom() + ui.px(4)}, ImGuiCond_Appearing);
   if (ImGui::BeginPopup("choices")) {
     ui.close_menu_by_escape();
+    const MenuCursor cursor = menu_cursor(ui, static_cast<int>(choices.size()), chosen);
     for (size_t i = 0; i < choices.size(); ++i) {
+      const bool is_at = static_cast<int>(i) == cursor.row;
       IdScope row(static_cast<int>(i));
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float width =
           std::max(box.width - ui.px(16), text_width(ui.fonts.body, choices[i]) + ui.px(20));
-      const bool clicked =
-          ImGui::Selectable("##choice", static_cast<int>(i) == chosen, 0, {width, ui.px(24)});
+      const bool clicked = ImGui::Selectable("##choice", is_at, 0, {width, ui.px(24)});
+      if (is_at && cursor.moved && !ImGui::IsItemVisible()) ImGui::SetScrollHereY(0.5F);
       const view::Box line{at.x, at.y, width, ui.px(24)};
       ui.note(std::string(name) + "." + std::to_string(i), line);
       draw_text(ui.fonts.body, line.x + ui.px(6), centered_y(line, ui.fonts.body), ui.theme->text(),
                 choices[i]);
-      if (clicked) choice = static_cast<int>(i);
+      if (clicked || (is_at && cursor.chosen)) choice = static_cast<int>(i);
     }
+    if (choice) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   return choice;
@@ -167,9 +177,15 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
       .color(ImGuiCol_Border, u32(ui.theme->control()));
   if (options.focus || ui.field_to_focus == name) ImGui::SetKeyboardFocusHere();
   if (ui.field_to_focus == name) ui.field_to_focus.clear();
-  // A field that gets the keyboard selects its text; behind what came early the cursor stands free.
+  // Dear ImGui selects the text of a field only when it gets the keyboard for the first time.
+  if (options.focus && options.replaced_by_early && !text.empty()) ui.field_to_select = name;
+  if (ImGui::GetActiveID() == ImGui::GetID("##field") && ui.take_key("A", true))
+    ui.field_to_select = name;
+  Cursor cursor{&ui.typed_early, ui.field_to_select == name};
+  // Behind what came early the cursor stands free.
   const auto place_cursor = [](ImGuiInputTextCallbackData* data) {
-    auto* typed_early = static_cast<bool*>(data->UserData);
+    auto* wanted = static_cast<Cursor*>(data->UserData);
+    bool* typed_early = wanted->typed_early;
     if (*typed_early) {
       // The field holds less of it, or only what came in this very frame and replaced the selected
       // text.
@@ -182,14 +198,18 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
       data->ClearSelection();
       data->CursorPos = data->BufTextLen;
       *typed_early = false;
+    } else if (wanted->selects) {
+      data->SelectAll();
     }
+    wanted->placed = true;
     return 0;
   };
   const std::string typed = options.takes_early ? typed_characters() : std::string();
   const bool entered = ImGui::InputTextWithHint(
       "##field", options.placeholder, &text,
       ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackAlways, place_cursor,
-      &ui.typed_early);
+      &cursor);
+  if (cursor.selects && cursor.placed) ui.field_to_select.clear();
   // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
   bool changed = ImGui::IsItemEdited();
   const bool active = ImGui::IsItemActive();

@@ -292,11 +292,19 @@ class Plot {
     style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui_.px(6), ui_.px(6)));
     if (!ImGui::BeginPopup("menu")) return;
     ui_.close_menu_by_escape();
+    constexpr int kRows = 8;
+    const MenuCursor cursor = menu_cursor(ui_, kRows, -1);
+    int index = -1;
     const auto row = [&](const char* id, std::string_view text, bool is_on = false) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const view::Box line{at.x, at.y, ui_.px(190), ui_.px(24)};
       IdScope scope(id);
-      const bool clicked = ImGui::Selectable("##row", false, 0, {line.width, line.height});
+      const bool is_at = ++index == cursor.row;
+      bool clicked = ImGui::Selectable("##row", is_at, 0, {line.width, line.height});
+      if (is_at && cursor.chosen) {
+        clicked = true;
+        ImGui::CloseCurrentPopup();
+      }
       ui_.note(fmt::format("{}.{}", name_, id), line);
       if (is_on) {
         list_mark({line.x + ui_.px(9), line.y + line.height / 2});

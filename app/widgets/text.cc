@@ -43,6 +43,12 @@ size_t fitting_prefix(ImFont* font, std::string_view text, float width) {
   return text.size();
 }
 
+bool tooltip_is_due(Ui& ui) {
+  const double missing = ui.mouse_rests_since + kTooltipAfter - ui.now;
+  if (missing > 0) ui.next_frame_in = missing;
+  return missing <= 0;
+}
+
 }  // namespace
 
 view::Advance advance_of(ImFont* font) {
@@ -104,6 +110,12 @@ float draw_wrapped(ImFont* font, float x, float y, float width, view::Color colo
   return layout.height();
 }
 
+float wrapped_height(ImFont* font, float width, std::string_view text) {
+  const float height = std::round(font->FontSize * 1.4F);
+  return view::layout_text(text, advance_of(font), {.width = width, .line_height = height})
+      .height();
+}
+
 float draw_marked(Ui& ui, ImFont* font, const view::Box& box, const view::MarkedText& marked,
                   bool draws) {
   const float height = std::round(font->FontSize * 1.5F);
@@ -155,11 +167,7 @@ void draw_marked_line(Ui& ui, ImFont* font, const view::Box& box, view::Color co
 }
 
 void tooltip(Ui& ui, std::string_view text, std::string_view detail) {
-  const double missing = ui.mouse_rests_since + kTooltipAfter - ui.now;
-  if (missing > 0) {
-    ui.next_frame_in = missing;
-    return;
-  }
+  if (!tooltip_is_due(ui)) return;
   StyleScope style;
   style.var(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(10), ui.px(8)));
   ImGui::BeginTooltip();
@@ -174,6 +182,20 @@ void tooltip(Ui& ui, std::string_view text, std::string_view detail) {
   if (!text.empty()) wrapped(ui.fonts.small_text, ui.theme->text(), text);
   if (!detail.empty()) wrapped(ui.fonts.small_text, ui.theme->secondary(), detail);
   ImGui::EndTooltip();
+}
+
+void tooltip_of(Ui& ui, const view::Box& control, std::string_view text) {
+  if (!tooltip_is_due(ui)) return;  // the place is the next window's, which it must be
+  ImFont* font = ui.fonts.small_text;
+  const float most = ui.px(kTooltipWidth);
+  const float width = std::min(text_width(font, text) + 1, most) + ui.px(20);
+  const float height = wrapped_height(font, most, text) + ui.px(16);
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  const float x = std::max(ui.px(4), std::min(control.x, screen.x - width - ui.px(4)));
+  const float below = control.bottom() + ui.px(5);
+  const bool fits = below + height <= screen.y;
+  ImGui::SetNextWindowPos({x, fits ? below : std::max(0.0F, control.y - ui.px(5) - height)});
+  tooltip(ui, text);
 }
 
 void caption(Ui& ui, const char* name, float x, float y, std::string_view text,

@@ -29,6 +29,9 @@ float centered_y(const view::Box& row, ImFont* font);
 float draw_wrapped(ImFont* font, float x, float y, float width, view::Color color,
                    std::string_view text);
 
+// What that would take.
+float wrapped_height(ImFont* font, float width, std::string_view text);
+
 // Wrapped text with marked grounds; answers are underlined too, so that colour is not alone.
 // Returns its height. Nothing is drawn where `draws` is false, which measures.
 float draw_marked(Ui& ui, ImFont* font, const view::Box& box, const view::MarkedText& text,
@@ -39,6 +42,9 @@ void draw_marked_line(Ui& ui, ImFont* font, const view::Box& box, view::Color co
 
 // A tooltip with user text, once the mouse has rested for a moment; the second part is fainter.
 void tooltip(Ui& ui, std::string_view text, std::string_view detail = {});
+// The same of a control: below it, or above where there is no room, so that its neighbours stay in
+// sight.
+void tooltip_of(Ui& ui, const view::Box& control, std::string_view text);
 
 // Text of a panel's head or caption that explains itself on hover.
 void caption(Ui& ui, const char* name, float x, float y, std::string_view text,

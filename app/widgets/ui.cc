@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace realm::widgets {
 
@@ -10,8 +12,17 @@ float Ui::px(float design_pixels) const { return std::round(design_pixels * scal
 void Ui::begin() {
   actions.clear();
   needs_another_frame = false;
+  menu_keys.clear();
+  if (menu_is_open) {
+    const auto others = std::stable_partition(
+        keys.begin(), keys.end(), [](const view::KeyPress& key) { return !is_menu_key(key); });
+    menu_keys.assign(others, keys.end());
+    keys.erase(others, keys.end());
+  }
   menu_is_open = false;
   next_frame_in = -1;
+  // After a click something else may lie under the mouse, which was not asked about.
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) mouse_rests_since = now;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (std::abs(mouse.x - mouse_x) + std::abs(mouse.y - mouse_y) > px(3)) {
     mouse_x = mouse.x;
@@ -26,7 +37,33 @@ void Ui::note(std::string_view name, const view::Box& box) const {
 
 void Ui::close_menu_by_escape() {
   menu_is_open = true;
-  if (take_key("Esc")) ImGui::CloseCurrentPopup();
+  const auto is_escape = [](const view::KeyPress& key) { return key.key == "Esc"; };
+  if (std::erase_if(menu_keys, is_escape) > 0 || take_key("Esc")) ImGui::CloseCurrentPopup();
+}
+
+bool Ui::is_menu_key(const view::KeyPress& key) {
+  constexpr std::string_view kKeys[] = {"Esc", "Up", "Down", "Home", "End", "Enter"};
+  return !key.ctrl && !key.shift && !key.alt &&
+         std::find(std::begin(kKeys), std::end(kKeys), key.key) != std::end(kKeys);
+}
+
+MenuCursor menu_cursor(Ui& ui, int count, int start) {
+  int* row = ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("menu_row"), -1);
+  if (ImGui::IsWindowAppearing()) *row = start;
+  MenuCursor cursor;
+  for (const view::KeyPress& key : std::exchange(ui.menu_keys, {})) {
+    if (key.key == "Enter") {
+      cursor.chosen = *row >= 0 && *row < count;
+      continue;
+    }
+    cursor.moved = count > 0;
+    if (key.key == "Down") *row = *row + 1 < count ? *row + 1 : 0;
+    if (key.key == "Up") *row = *row > 0 ? *row - 1 : count - 1;
+    if (key.key == "Home") *row = 0;
+    if (key.key == "End") *row = count - 1;
+  }
+  cursor.row = *row < count ? *row : -1;
+  return cursor;
 }
 
 bool Ui::take_key(std::string_view key, bool ctrl, bool shift) {

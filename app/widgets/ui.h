@@ -48,12 +48,15 @@ struct Ui {
   WidgetMap* widgets = nullptr;      // nullptr: not recorded
   uint64_t seen_focus = 0;           // WorkbenchState::focus_serial that fields have followed
   bool menu_is_open = false;  // a menu or a list of choices is: Esc closes it and does nothing else
-  bool popup_is_open = false;  // panes below a popup leave the keyboard alone
+  std::vector<view::KeyPress> menu_keys{};  // this frame's that are the open menu's alone
+  bool popup_is_open = false;               // panes below a popup leave the keyboard alone
   // Characters came to a field that was to have the keyboard and did not have it yet: they are in
   // its text, and the cursor belongs behind them.
   bool typed_early = false;
   // A field that is to have the keyboard in the next frame.
   std::string field_to_focus{};
+  // A field whose text is to be selected as soon as it has the keyboard.
+  std::string field_to_select{};
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,
@@ -68,6 +71,8 @@ struct Ui {
   void begin();
   // Within an open menu: Esc closes it.
   void close_menu_by_escape();
+  // A key that an open menu has use for, so that it is no command and no pane's.
+  static bool is_menu_key(const view::KeyPress& key);
   // Takes the key out of `keys`; true when it was there.
   bool take_key(std::string_view key, bool ctrl = false, bool shift = false);
 };
@@ -79,6 +84,14 @@ ImU32 faded(view::Color color, float alpha);  // alpha in [0, 1], on top of the 
 // The whole current window's content region, in screen pixels.
 view::Box content_box();
 view::Box inset(const view::Box& box, float x, float y);
+
+// Within an open menu: the arrow keys move from row to row and Enter chooses.
+struct MenuCursor {
+  int row = -1;  // -1: none yet, as with the mouse alone
+  bool moved = false, chosen = false;
+};
+// Begins at `start` when the menu opens. `count` may be 0.
+MenuCursor menu_cursor(Ui& ui, int count, int start);
 
 class FontScope {
  public:

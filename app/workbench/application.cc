@@ -27,6 +27,8 @@ constexpr int kFramesBeforePicture = 4;
 view::StartOptions start_options(const Options& options, const Surroundings& surroundings) {
   view::StartOptions start;
   start.folders = view::user_folders(surroundings.environment);
+  std::error_code gone;
+  start.folders.working = std::filesystem::current_path(gone);
   if (!options.fresh) {
     if (const auto text = view::load_text(start.folders.config / "settings.json"))
       start.preferences = view::preferences_from_json(*text);
@@ -181,10 +183,10 @@ class Application {
   void draw() {
     ui_.keys.clear();
     for (view::KeyPress& key : window_.take_keys()) {
-      const bool closes_menu = ui_.menu_is_open && key.key == "Esc";
+      const bool for_menu = ui_.menu_is_open && widgets::Ui::is_menu_key(key);
       const std::string_view command =
-          closes_menu ? std::string_view()
-                      : view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
+          for_menu ? std::string_view()
+                   : view::command_for_key(bench_.state(), key, ImGui::GetIO().WantTextInput);
       if (command.empty()) {
         ui_.keys.push_back(std::move(key));
       } else {

@@ -131,6 +131,9 @@ TEST_F(CliCheckpoint, ThatIsNotThereIsNamed) {
   EXPECT_EQ(taken.code, 1);
   EXPECT_THAT(taken.err, HasSubstr("cfg_b"));
   EXPECT_EQ(workspace_.run({"runs", "checkpoint", "nobody"}).code, 1);
+  const Outcome nameless = workspace_.run({"runs", "checkpoint", "run-1", "--as", ""});
+  EXPECT_EQ(nameless.code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("--as needs a name"));
 }
 
 }  // namespace

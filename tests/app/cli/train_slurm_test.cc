@@ -16,9 +16,15 @@ using testing::TinyWorkspace;
 class CliSlurm : public ::testing::Test {
  protected:
   static std::vector<std::string> train(const std::vector<std::string>& more) {
-    std::vector<std::string> line = {"train", "vocabulary", "--set", "vocabulary_size=120"};
+    std::vector<std::string> line = {"train", "vocabulary",        "--set", "vocabulary_size=120",
+                                     "--set", "output_model=words"};
     line.insert(line.end(), more.begin(), more.end());
     return line;
+  }
+  // Without --quiet.
+  Outcome aloud(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--workspace", workspace_.folder().string()});
+    return testing::run_realm(arguments);
   }
   const testing::SlurmStandIn slurm_;
   const TinyWorkspace workspace_;
@@ -44,7 +50,10 @@ TEST_F(CliSlurm, ShowsTheScriptAndSendsTheSame) {
 
 TEST_F(CliSlurm, AQueuedRunIsToldAndTakenOutOfTheQueue) {
   slurm_.queue("17|PENDING||Resources");
-  const std::string run = workspace_.json(train({"--slurm", "--detach"})).at("run");
+  const Outcome sent = aloud(train({"--slurm", "--detach"}));
+  EXPECT_THAT(sent.err, HasSubstr("Asking Slurm to take the job"));
+  const std::string run =
+      workspace_.json({"runs", "list"}).at("runs").at(0).at("id").get<std::string>();
   const json listed = workspace_.json({"runs", "list"}).at("runs").at(0);
   EXPECT_EQ(listed.at("state"), "queued");
   EXPECT_EQ(listed.at("job"), "17");
@@ -59,6 +68,8 @@ TEST_F(CliSlurm, AQueuedRunIsToldAndTakenOutOfTheQueue) {
   const Outcome resumed = workspace_.run({"train", "--resume", run});
   EXPECT_EQ(resumed.code, 1);
   EXPECT_THAT(resumed.err, HasSubstr("waits in the queue"));
+  EXPECT_THAT(aloud({"train", "--resume", run}).err,
+              HasSubstr("Asking Slurm what became of the job"));
   EXPECT_EQ(workspace_.run({"runs", "stop", run}).code, 0);
   EXPECT_EQ(slurm_.calls("scancel"), "17\n");
   slurm_.queue("");

@@ -16,8 +16,9 @@ using testing::TinyWorkspace;
 
 TEST(CliTrain, ShowsItsOptionsWithoutTraining) {
   const TinyWorkspace workspace;
-  const json options = workspace.json(
-      {"train", "vocabulary", "--set", "vocabulary_size=200", "--set", "seed=7", "--dry-run"});
+  const json options =
+      workspace.json({"train", "vocabulary", "--set", "vocabulary_size=200", "--set",
+                      "output_model=words", "--set", "seed=7", "--dry-run"});
   EXPECT_EQ(options.at("vocabulary_size"), 200);
   EXPECT_EQ(options.at("seed"), 7);
   for (const char* name : {"steps", "batch_size", "learning_rate", "candidates",
@@ -29,8 +30,8 @@ TEST(CliTrain, ShowsItsOptionsWithoutTraining) {
 
 TEST(CliTrain, TakesTheGlobalOptionsUnlessSetOtherwise) {
   const TinyWorkspace workspace;
-  const json options = workspace.json({"--precision", "bf16", "--threads", "3", "train",
-                                       "vocabulary", "--set", "threads=2", "--dry-run"});
+  const json options = workspace.json(
+      {"--precision", "bf16", "--threads", "3", "train", "mlm", "--set", "threads=2", "--dry-run"});
   EXPECT_EQ(options.at("precision"), "bf16");
   EXPECT_EQ(options.at("threads"), 2);
   EXPECT_EQ(options.at("device"), "cpu");
@@ -105,6 +106,27 @@ TEST(CliTrain, RefusesUnknownTasksAndKeysAsWrongUsage) {
   EXPECT_THAT(key.err, HasSubstr("did you mean steps?"));
   EXPECT_EQ(workspace.run({"train"}).code, 2);
   EXPECT_EQ(workspace.run({"train", "mlm", "--resume", "x"}).code, 2);
+}
+
+TEST(CliTrain, RefusesAVocabularyWithoutANameBeforeItMakesARun) {
+  const TinyWorkspace workspace;
+  const Outcome outcome = workspace.run({"train", "vocabulary", "--set", "vocabulary_size=120"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("output_model"));
+  EXPECT_TRUE(workspace.json({"runs", "list"}).at("runs").empty());
+  EXPECT_EQ(workspace.run({"train", "vocabulary", "--help-options"}).code, 0);
+}
+
+TEST(CliTrain, ShowsTheOptionsWithoutATaskAndNamesTheTasks) {
+  const TinyWorkspace workspace;
+  const Outcome outcome =
+      testing::run_realm({"--workspace", workspace.folder().string(), "train", "--help-options"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("learning_rate"));
+  EXPECT_THAT(outcome.err, HasSubstr("vocabulary, mlm, ict or pretrain"));
+  const Outcome nothing = workspace.run({"train"});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("vocabulary, mlm, ict or pretrain"));
 }
 
 TEST(CliTrain, TrainsAVocabularyAndRecordsTheRun) {

@@ -206,6 +206,24 @@ TEST(CliModel, ExportsWhatImportTakes) {
               1e-6);
 }
 
+TEST(CliModel, RemovesAModelThatIsNotInUseOnceItIsSure) {
+  const TinyWorkspace workspace;
+  const std::string folder = (workspace.temp() / "exported").string();
+  workspace.json({"model", "export", "cfg_b", folder});
+  workspace.json({"model", "import", folder, "--as", "copy"});
+  const Outcome asked = workspace.run({"model", "remove", "copy"});
+  EXPECT_EQ(asked.code, 2) << "nobody is there to answer";
+  EXPECT_THAT(asked.err, HasSubstr("--yes"));
+  const Outcome used = workspace.run({"model", "remove", "cfg_b", "--yes"});
+  EXPECT_EQ(used.code, 1);
+  EXPECT_THAT(used.err, HasSubstr("in use"));
+  EXPECT_EQ(workspace.run({"model", "remove", "nobody", "--yes"}).code, 1);
+  EXPECT_TRUE(fs::exists(workspace.folder() / "models/copy"));
+  EXPECT_EQ(workspace.json({"model", "remove", "copy", "--yes"}).at("removed"), "copy");
+  EXPECT_FALSE(fs::exists(workspace.folder() / "models/copy"));
+  EXPECT_EQ(workspace.json({"model", "list"}).at("models").size(), 1u);
+}
+
 TEST(CliModel, NamesAMissingTensorAndCopiesNothing) {
   const TinyWorkspace workspace;
   const fs::path copy = workspace.temp() / "cut";

@@ -58,10 +58,10 @@ void Headless::frame() {
   ui_.now = now_;
   ui_.keys.clear();
   for (view::KeyPress& key : std::exchange(keys_, {})) {
-    const bool closes_menu = ui_.menu_is_open && key.key == "Esc";
+    const bool for_menu = ui_.menu_is_open && widgets::Ui::is_menu_key(key);
     const std::string_view command =
-        closes_menu ? std::string_view()
-                    : view::command_for_key(bench_.state(), key, io.WantTextInput);
+        for_menu ? std::string_view()
+                 : view::command_for_key(bench_.state(), key, io.WantTextInput);
     if (command.empty()) {
       ui_.keys.push_back(std::move(key));
     } else {

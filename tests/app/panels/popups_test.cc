@@ -57,7 +57,8 @@ TEST_F(PopupsTest, EveryPopupOpensAndClosesByEscape) {
   window_.answer(testing::fermat_result());
   for (const Popup popup :
        {Popup::kPalette, Popup::kShortcuts, Popup::kAbout, Popup::kOpenWorkspace, Popup::kExport,
-        Popup::kExamples, Popup::kUnsavedEdit, Popup::kImport, Popup::kExportCorpus}) {
+        Popup::kExamples, Popup::kUnsavedEdit, Popup::kImport, Popup::kExportCorpus,
+        Popup::kModels}) {
     window_.apply(view::SetPopup{popup});
     window_.frames(3);
     window_.press("Esc");
@@ -85,6 +86,19 @@ TEST_F(PopupsTest, AWorkspaceIsOpenedByItsPathOrFromTheOnesBefore) {
   window_.press("O", true);
   window_.frames(3);
   window_.click("open.recent.0");
+  EXPECT_EQ(window_.sent<view::OpenWorkspace>()->folder, "/home/ada/starter");
+}
+
+TEST_F(PopupsTest, AWorkspaceOpenedBeforeIsChosenWithTheArrowKeys) {
+  window_.press("O", /*ctrl=*/true);
+  window_.frames(3);
+  window_.press("Down");
+  EXPECT_EQ(window_.state().popup_selected, 1);
+  window_.press("Up");
+  EXPECT_EQ(window_.state().popup_selected, 0) << "the field";
+  window_.press("Down");
+  window_.press("Enter");
+  ASSERT_NE(window_.sent<view::OpenWorkspace>(), nullptr);
   EXPECT_EQ(window_.sent<view::OpenWorkspace>()->folder, "/home/ada/starter");
 }
 
@@ -248,6 +262,85 @@ TEST_F(PopupsTest, APopupThatThePaletteOpensHasTheKeyboard) {
   window_.press("Enter");
   ASSERT_NE(window_.sent<view::ForecastImport>(), nullptr);
   EXPECT_EQ(window_.sent<view::ForecastImport>()->file, "/tmp/a.tsv");
+}
+
+TEST_F(PopupsTest, TheNameOfAChartIsReplacedByTypingEachTimeItIsAskedFor) {
+  for (const char* typed : {"a.png", "b.svg", "c.csv"}) {
+    window_.apply(view::SaveCurves{{.title = "Loss"}, "loss.png"});
+    window_.frames(4);
+    window_.type(typed);
+    EXPECT_EQ(window_.state().popup_text, typed);
+    window_.press("Esc");
+    window_.frames(3);
+  }
+}
+
+TEST_F(PopupsTest, CtrlASelectsTheWholeName) {
+  window_.apply(view::SaveCurves{{.title = "Loss"}, "loss.png"});
+  window_.frames(4);
+  window_.type("run");
+  window_.type(".png");
+  EXPECT_EQ(window_.state().popup_text, "run.png");
+  window_.press("A", /*ctrl=*/true);
+  window_.type("x");
+  EXPECT_EQ(window_.state().popup_text, "x");
+}
+
+TEST_F(PopupsTest, AChartThatCannotBeWrittenLeavesItsNameAndTheReason) {
+  window_.apply(view::SaveCurves{{.title = "Loss"}, "loss.csv"});
+  window_.frames(4);
+  window_.type("/no/such/loss.csv");
+  EXPECT_FALSE(window_.has("save_curves.place")) << "it names its folder";
+  window_.press("Enter");
+  ASSERT_NE(window_.sent<view::WriteCurves>(), nullptr);
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  snapshot.outcomes = std::make_shared<const std::vector<view::Outcome>>(
+      std::vector<view::Outcome>{{.id = window_.state().curves_saving,
+                                  .kind = view::OutcomeKind::kWriteCurves,
+                                  .failure = view::Failure{ErrorCode::kIo, "No folder %s."}}});
+  window_.publish(snapshot);
+  window_.frames(3);
+  EXPECT_TRUE(window_.has("save_curves.failure"));
+  EXPECT_EQ(window_.state().popup_text, "/no/such/loss.csv");
+  window_.type("x");
+  window_.frames(2);
+  EXPECT_EQ(window_.state().popup_text, "/no/such/loss.csvx") << "the cursor stands at the end";
+  EXPECT_FALSE(window_.has("save_curves.failure"));
+}
+
+TEST_F(PopupsTest, AModelIsUsedOrRemovedAfterAQuestion) {
+  window_.apply(view::RunCommand{"model.list"});
+  ASSERT_EQ(window_.state().popup, Popup::kModels);
+  EXPECT_NE(window_.sent_to_training<view::ListModels>(), nullptr);
+  const std::string active = view::engine_of(window_.state()).status->active_model;
+  view::TrainSnapshot snapshot;
+  snapshot.models = std::make_shared<const std::vector<view::StoredModel>>(
+      std::vector<view::StoredModel>{{.name = active, .kind = "%s", .can_be_asked = true},
+                                     {.name = "run@7", .bytes = 1000, .can_be_asked = true},
+                                     {.name = "words", .problem = "No model ##here."}});
+  window_.show_runs(std::move(snapshot));
+  window_.frames(3);
+  window_.click("models.remove");
+  EXPECT_EQ(window_.state().model_to_remove, "") << "it is in use";
+  window_.press("Down");
+  window_.click("models.use");
+  ASSERT_NE(window_.sent<view::UseModel>(), nullptr);
+  EXPECT_EQ(window_.sent<view::UseModel>()->name, "run@7");
+  window_.click("models.remove");
+  window_.frames(2);
+  EXPECT_EQ(window_.sent_to_training<view::RemoveModel>(), nullptr) << "it asks first";
+  window_.click("models.keep");
+  window_.frames(2);
+  window_.click("models.remove");
+  window_.frames(2);
+  window_.click("models.2");  // the question was about another one
+  window_.frames(2);
+  EXPECT_FALSE(window_.has("models.sure"));
+  window_.click("models.remove");
+  window_.frames(2);
+  window_.click("models.sure");
+  ASSERT_NE(window_.sent_to_training<view::RemoveModel>(), nullptr);
+  EXPECT_EQ(window_.sent_to_training<view::RemoveModel>()->name, "words");
 }
 
 TEST_F(PopupsTest, AClickOutsideClosesIt) {

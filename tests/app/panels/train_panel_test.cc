@@ -114,6 +114,8 @@ TEST_F(TrainPanelTest, ComparesRuns) {
   EXPECT_TRUE(window_.has("train.chart.0.legend.1"));
   window_.click("train.tab.settings");
   EXPECT_EQ(train().look.bottom, view::TrainBottom::kSettings);
+  window_.frames(2);
+  EXPECT_TRUE(window_.has("train.settings_of.1")) << "each column says whose it is";
 }
 
 TEST_F(TrainPanelTest, SteersARunThatIsAlive) {
@@ -270,6 +272,49 @@ TEST_F(TrainPanelTest, ARunMayBeSentToSlurmOnceItsScriptWasShown) {
   window_.click("train.start");
   ASSERT_NE(window_.sent_to_training<view::StartRun>(), nullptr);
   EXPECT_EQ(window_.sent_to_training<view::StartRun>()->plan.launch.place, LaunchPlace::kSlurm);
+}
+
+TEST_F(TrainPanelTest, ListsAndMenusAreMovedThroughWithTheArrowKeys) {
+  show({run_of("r", RunState::kFinished), run_of("old", RunState::kFinished)});
+  window_.right_click("train.row.1");
+  window_.press("Down");  // to the first line: compare
+  window_.press("Enter");
+  EXPECT_THAT(train().compared, ElementsAre("old"));
+  window_.click("train.new");
+  window_.frames(2);
+  window_.click("train.place");
+  window_.press("Down");
+  window_.frames(2);
+  EXPECT_EQ(train().form->plan.launch.place, LaunchPlace::kThisMachine) << "not chosen yet";
+  window_.press("Enter");
+  window_.frames(2);
+  ASSERT_TRUE(train().form);
+  EXPECT_EQ(train().form->plan.launch.place, LaunchPlace::kSlurm);
+  EXPECT_FALSE(window_.has("train.place.0")) << "the list is closed";
+  window_.click("train.place");
+  window_.press("Up");
+  window_.press("Esc");
+  window_.frames(2);
+  EXPECT_EQ(train().form->plan.launch.place, LaunchPlace::kSlurm) << "Esc changes nothing";
+  EXPECT_FALSE(window_.has("train.place.0"));
+}
+
+TEST_F(TrainPanelTest, TheLogShowsWholeLinesAtItsEnd) {
+  for (const float height : {800.0F, 807.0F, 815.0F}) {
+    window_.resize(1280, height);
+    view::TrainSnapshot snapshot;
+    auto detail = std::make_shared<view::RunDetail>(*detail_of("r"));
+    std::vector<RunEvent> events(60, {"log", 1, "A line.", "", 1000});
+    detail->events = std::make_shared<const std::vector<RunEvent>>(std::move(events));
+    snapshot.followed.push_back(std::move(detail));
+    snapshot.runs = std::make_shared<const std::vector<RunSummary>>(
+        std::vector{run_of("r", RunState::kRunning)});
+    window_.show_runs(std::move(snapshot));
+    window_.frames(4);
+    const view::Box lines = window_.box("train.log_lines"), line = window_.box("train.log_line");
+    EXPECT_EQ(std::remainder(line.y - lines.y, line.height), 0) << height;
+    EXPECT_LT(std::abs(line.bottom() - lines.bottom()), 2 * line.height);
+  }
 }
 
 TEST_F(TrainPanelTest, WithoutSlurmTheChoiceSaysWhy) {

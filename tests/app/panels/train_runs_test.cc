@@ -63,6 +63,46 @@ TEST_F(TrainRunsTest, ARunIsAskedFromItsMenuAndFromItsHead) {
   EXPECT_EQ(window_.sent_to_training<view::PublishCheckpoint>()->run, "r");
 }
 
+TEST_F(TrainRunsTest, ManyRunsAreSearchedScrolledAndStillDrawnAsFew) {
+  std::vector<RunSummary> runs;
+  for (int i = 0; i < 300; ++i) {
+    runs.push_back(run_of("run-" + std::to_string(i), RunState::kFinished));
+    if (i % 100 == 7) runs.back().tags = {"kept"};
+  }
+  show({runs.begin(), runs.begin() + 3});
+  EXPECT_FALSE(window_.has("train.run_filter")) << "a few are seen at a glance";
+  show({runs.begin(), runs.begin() + 20});
+  const int of_twenty = window_.vertices();
+  show(runs);
+  EXPECT_LT(window_.vertices(), of_twenty + 600) << "only what is in sight is drawn";
+  EXPECT_TRUE(window_.has("train.row.0"));
+  EXPECT_FALSE(window_.has("train.row.200"));
+  window_.click("train.run_filter");
+  window_.type("kept");
+  window_.frames(2);
+  EXPECT_FALSE(window_.has("train.row.0"));
+  EXPECT_TRUE(window_.has("train.row.207"));
+  window_.click("train.row.107");
+  EXPECT_EQ(train().selected, "run-107");
+  window_.click("train.run_filter");
+  window_.type("nothing");
+  window_.frames(2);
+  EXPECT_FALSE(window_.has("train.row.107"));
+  EXPECT_EQ(train().selected, "run-107") << "what is looked at stays";
+}
+
+TEST_F(TrainRunsTest, ARunThatIsAboutToBeginIsNotResumed) {
+  RunSummary run = run_of("r", RunState::kCreated);
+  run.created = 1'000'000'000;
+  show({run});
+  const auto can_resume_at = [&](int64_t unix_seconds) {
+    window_.bench().tick(1000.0 + static_cast<double>(unix_seconds), unix_seconds);
+    return view::command_state(window_.state(), "train.resume").enabled;
+  };
+  EXPECT_FALSE(can_resume_at(1'000'001));
+  EXPECT_TRUE(can_resume_at(1'000'100)) << "whoever started it is gone";
+}
+
 TEST_F(TrainRunsTest, TellsTheLastNumberTheBestAndTheTime) {
   show({run_of("r", RunState::kFinished)});
   EXPECT_EQ(view::result_of(train(), train().snapshot->runs->front()),

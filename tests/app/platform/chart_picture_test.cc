@@ -105,6 +105,26 @@ TEST_F(ChartPictureTest, HasATitleALegendAndLabels) {
       << "labels of the steps";
 }
 
+TEST_F(ChartPictureTest, NamesTheRunAndTellsItsTwoKindsOfLineApart) {
+  const view::Theme& theme = view::theme_of(view::ThemeKind::kLight);
+  const view::Color pale = view::raw_line_color(kBlue, theme);
+  const auto head = [&](view::Color color, float from, float to) {
+    const ChartPicture drawn = draw();
+    const Png png(png_of(drawn.width, drawn.height, drawn.rgba));
+    const auto width = static_cast<float>(drawn.width);
+    return count_of(png, {from * width, 0, (to - from) * width, 60}, color);
+  };
+  EXPECT_EQ(head(pale, 0.5F, 1), 0) << "nothing is smoothed";
+  EXPECT_EQ(head(theme.body(), 0.5F, 1), 0);
+  picture_.subject = "20261122-065512-pretrain";
+  EXPECT_GT(head(theme.body(), 0, 0.5F), 100) << "the run's name";
+  picture_.curves[0] = view::shown({0, 50, 100}, {4, 2, 3}, 0.6, "loss");
+  picture_.curves[0].color = kBlue;
+  EXPECT_GT(head(pale, 0.5F, 1), 20) << "a pale stroke";
+  EXPECT_GT(head(kBlue, 0.5F, 1), 40) << "and a full one";
+  EXPECT_GT(head(theme.body(), 0.5F, 1), 100) << "with their names";
+}
+
 TEST_F(ChartPictureTest, IsInTheThemeThatIsOnScreenAndLeavesHiddenCurvesOut) {
   picture_.theme = view::ThemeKind::kDark;
   picture_.curves[0].hidden = true;

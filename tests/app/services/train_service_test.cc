@@ -146,7 +146,9 @@ TEST_F(Training, ChecksAPlanAndSaysWhatIsWrongWithIt) {
   const PlanReply wrong = reply_to({"ict", "starter", {"steps=many"}});
   EXPECT_THAT(wrong.problem, HasSubstr("steps"));
   EXPECT_FALSE(wrong.fields.empty()) << "the preset alone is still shown";
-  const PlanReply changed = reply_to({"vocabulary", "starter", {"vocabulary_size=1234"}});
+  EXPECT_THAT(reply_to({"vocabulary", "starter", {}}).problem, HasSubstr("output_model"));
+  const PlanReply changed =
+      reply_to({"vocabulary", "starter", {"vocabulary_size=1234", "output_model=words"}});
   EXPECT_EQ(changed.problem, "");
   for (const FormField& field : changed.fields) {
     if (field.key != "vocabulary_size") continue;
@@ -163,8 +165,11 @@ TEST_F(Training, StartsARunWithItsTrainer) {
   const fs::path trainer = folder_.write("trainer", "#!/bin/sh\necho \"$2\" > \"$2/began\"\n");
   fs::permissions(trainer, fs::perms::owner_all);
   start(trainer);
-  const TrainOutcome started =
-      outcome(send(StartRun{{"vocabulary", "starter", {"vocabulary_size=300"}}}));
+  const TrainOutcome nameless = outcome(send(StartRun{{"vocabulary", "starter", {}}}));
+  ASSERT_TRUE(nameless.failure);
+  EXPECT_THAT(nameless.failure->sentence, HasSubstr("output_model"));
+  const TrainOutcome started = outcome(
+      send(StartRun{{"vocabulary", "starter", {"vocabulary_size=300", "output_model=words"}}}));
   ASSERT_FALSE(started.failure) << started.failure->sentence;
   const fs::path run = workspace_.run_folder(started.run);
   wait_for([&](const TrainSnapshot& s) {
@@ -180,7 +185,7 @@ TEST_F(Training, SendsARunToSlurmAndTakesItOutOfTheQueue) {
   const testing::SlurmStandIn slurm;
   slurm.queue("17|PENDING||Resources");
   start("/bin/true");
-  RunPlan plan{"vocabulary", "starter", {"vocabulary_size=300"}};
+  RunPlan plan{"vocabulary", "starter", {"vocabulary_size=300", "output_model=words"}};
   plan.launch.place = LaunchPlace::kSlurm;
   plan.launch.slurm.partition = "main";
   const RequestId checked = send(CheckPlan{plan});
@@ -210,9 +215,27 @@ TEST_F(Training, SendsARunToSlurmAndTakesItOutOfTheQueue) {
   EXPECT_EQ(wait_for([](const TrainSnapshot& s) { return s.is_known; })->runs->size(), 1U);
 }
 
+TEST_F(Training, ListsModelsAndRemovesOne) {
+  for (const char* name : {"one", "two"}) fs::create_directories(workspace_.model_folder(name));
+  start();
+  send(ListModels{});
+  const auto has = [](size_t count) {
+    return [count](const TrainSnapshot& s) { return s.models && s.models->size() == count; };
+  };
+  EXPECT_EQ(wait_for(has(2))->models->front().name, "one");
+  EXPECT_NE(wait_for(has(2))->models->front().problem, "") << "it is an empty folder";
+  EXPECT_FALSE(outcome(send(RemoveModel{"one"})).failure);
+  EXPECT_EQ(wait_for(has(1))->models->front().name, "two");
+  workspace_.set_active_model("two");
+  const TrainOutcome kept = outcome(send(RemoveModel{"two"}));
+  ASSERT_TRUE(kept.failure);
+  EXPECT_THAT(kept.failure->sentence, HasSubstr("in use"));
+}
+
 TEST_F(Training, SaysWhyARunCannotBeStartedOrResumed) {
   start();
-  const TrainOutcome started = outcome(send(StartRun{{"vocabulary", "starter", {}}}));
+  const TrainOutcome started =
+      outcome(send(StartRun{{"vocabulary", "starter", {"output_model=w"}}}));
   ASSERT_TRUE(started.failure);
   EXPECT_THAT(started.failure->sentence, HasSubstr("realm-train"));
   add_run("a", 10);

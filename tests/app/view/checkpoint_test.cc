@@ -221,11 +221,43 @@ TEST(SavedCurves, AreDrawnAsPngAndWrittenAsTextOtherwise) {
   const auto* draw = std::get_if<DrawCurves>(&png.front());
   ASSERT_NE(draw, nullptr);
   EXPECT_EQ(draw->picture->title, "Loss");
-  EXPECT_EQ(bench.state().popup, Popup::kNone);
+  EXPECT_EQ(bench.state().popup, Popup::kSaveCurves) << "until it is written";
   bench.apply(SaveCurves{CurvePicture{.title = "Loss"}, "loss.csv"});
   const Effects csv = bench.apply(SaveCurvesTo{"loss.csv"});
   ASSERT_NE(sent<WriteCurves>(csv), nullptr);
   EXPECT_EQ(sent<WriteCurves>(csv)->file, "loss.csv");
+}
+
+TEST(SavedCurves, KeepThePopupWithTheReasonUntilTheyAreWritten) {
+  Workbench bench;
+  bench.start({});
+  const auto answer = [&](std::optional<Failure> failure) {
+    auto snapshot = std::make_shared<EngineSnapshot>();
+    snapshot->version = engine_of(bench.state()).version + 1;
+    snapshot->outcomes = std::make_shared<const std::vector<Outcome>>(
+        std::vector<Outcome>{{.id = bench.state().curves_saving,
+                              .kind = OutcomeKind::kWriteCurves,
+                              .file = "/no/loss.csv",
+                              .failure = std::move(failure)}});
+    bench.take(std::shared_ptr<const EngineSnapshot>(snapshot));
+  };
+  bench.apply(SaveCurves{CurvePicture{.title = "Loss"}, "loss.csv"});
+  bench.apply(ChangePopup{"/no/loss.csv", 0});
+  EXPECT_NE(sent<WriteCurves>(bench.apply(SaveCurvesTo{"/no/loss.csv"})), nullptr);
+  EXPECT_EQ(sent<WriteCurves>(bench.apply(SaveCurvesTo{"/no/loss.csv"})), nullptr)
+      << "one at a time";
+  answer(Failure{ErrorCode::kIo, "There is no folder /no."});
+  EXPECT_EQ(bench.state().popup, Popup::kSaveCurves);
+  EXPECT_EQ(bench.state().popup_text, "/no/loss.csv");
+  EXPECT_EQ(bench.state().curves_failure, "There is no folder /no.");
+  EXPECT_TRUE(bench.state().toasts.empty()) << "it is told once";
+  bench.apply(ChangePopup{"/no/loss2.csv", 0});
+  EXPECT_EQ(bench.state().curves_failure, "");
+  bench.apply(SaveCurvesTo{"/tmp/loss.csv"});
+  answer(std::nullopt);
+  EXPECT_EQ(bench.state().popup, Popup::kNone);
+  ASSERT_EQ(bench.state().toasts.size(), 1U);
+  EXPECT_EQ(bench.state().toasts[0].kind, ToastKind::kDone);
 }
 
 }  // namespace

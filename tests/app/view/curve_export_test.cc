@@ -85,6 +85,19 @@ TEST(CurvesSvg, ShowsWhatThePlotShows) {
   EXPECT_EQ(svg.find("inf"), std::string::npos);
 }
 
+TEST(CurvesSvg, NamesTheRunAndTheTwoKindsOfLine) {
+  CurvePicture picture{.title = "Loss", .subject = "run <1>", .curves = {shown({0, 1}, {1, 2})}};
+  std::string svg = curves_svg(picture);
+  expect_well_formed(svg);
+  EXPECT_NE(svg.find(">run &lt;1&gt;</text>"), std::string::npos);
+  EXPECT_EQ(svg.find("as recorded"), std::string::npos) << "there is one kind of line";
+  picture.curves[0] = shown({0, 1}, {1, 2}, 0.5);
+  svg = curves_svg(picture);
+  expect_well_formed(svg);
+  EXPECT_NE(svg.find(">as recorded</text>"), std::string::npos);
+  EXPECT_NE(svg.find(">smoothed</text>"), std::string::npos);
+}
+
 TEST(CurvesSvg, IsWellFormedWithoutCurves) {
   const std::string svg = curves_svg({.title = "Nothing", .theme = ThemeKind::kDark});
   expect_well_formed(svg);

@@ -46,6 +46,52 @@ TEST(TrainState, TellsAStalledRunByItsHeartbeat) {
   EXPECT_EQ(stalled_seconds(run_in(RunState::kFinished), 9'999), 0);
 }
 
+TEST(TrainState, TellsAStageByItsOwnEnd) {
+  RunSummary run = run_in(RunState::kRunning);
+  EXPECT_EQ(share_done(run), 10.0 / 110);
+  EXPECT_TRUE(counts_steps(run));
+  run.step = 0;
+  run.stage = "count words 30/40";
+  EXPECT_EQ(share_done(run), 0.75);
+  EXPECT_FALSE(counts_steps(run)) << "no step is done in it";
+  EXPECT_EQ(state_sentence(run, 1001), "Counting words, as the workspace has no vocabulary: 75 %.");
+  EXPECT_THAT(state_sentence(run, 1040), HasSubstr("in the stage \u201Ccount words\u201D"));
+  run.task = "vocabulary";
+  run.stage = "make word pieces 7/28";
+  EXPECT_EQ(state_sentence(run, 1001), "Making word pieces: 25 %.");
+  run.stage = "start";
+  run.total_steps = 0;
+  EXPECT_EQ(share_done(run), std::nullopt);
+}
+
+TEST(TrainState, FindsRunsByTheirWords) {
+  std::vector<RunSummary> runs(4, run_in(RunState::kFinished));
+  runs[0].id = "20261128-ict";
+  runs[0].task = "ict";
+  runs[1].config_json = R"({"batch_size": 4, "output_model": "my \"Best\" one", "steps": 3})";
+  runs[2].state = RunState::kLost;
+  runs[2].tags = {"Night", "big batch"};
+  runs[3].note = "before the change";
+  TrainState train;
+  EXPECT_TRUE(listed_runs(train).empty());
+  auto snapshot = std::make_shared<TrainSnapshot>();
+  snapshot->runs = std::make_shared<const std::vector<RunSummary>>(runs);
+  train.snapshot = snapshot;
+  const auto found = [&](const char* filter) {
+    train.look.run_filter = filter;
+    return listed_runs(train);
+  };
+  EXPECT_THAT(found("  "), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(found("ICT"), ElementsAre(0));
+  EXPECT_THAT(found("best pretrain"), ElementsAre(1));
+  EXPECT_THAT(found("night lost"), ElementsAre(2));
+  EXPECT_THAT(found("change"), ElementsAre(3));
+  EXPECT_TRUE(found("night finished").empty());
+  EXPECT_EQ(title_of(runs[1]), "pretrain \u2192 my \"Best\" one");
+  runs[1].config_json = R"({"output_model": "cut)";
+  EXPECT_EQ(label_of(runs[1]), "r") << "a record that cannot be read has no model";
+}
+
 TEST(TrainState, SaysWhyARunEnded) {
   RunSummary run = run_in(RunState::kFailed);
   run.exit_message = "Step 7: the loss is not a number.";

@@ -1,0 +1,80 @@
+#include "app/services/model_shelf.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "engine/base/error.h"
+#include "engine/checkpoint/model_folder.h"
+#include "storage/run_database.h"
+
+namespace realm {
+namespace {
+
+namespace fs = std::filesystem;
+
+int64_t bytes_in(const fs::path& folder) {
+  int64_t bytes = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code unknown;
+    const auto size = entry->is_regular_file(unknown) ? entry->file_size(unknown) : 0;
+    if (!unknown) bytes += static_cast<int64_t>(size);
+  }
+  return bytes;
+}
+
+// A trainer reads its initial models when it begins, and again when it goes on.
+bool reads_model(const RunSummary& run, const std::string& name) {
+  const bool goes_on = run.state == RunState::kRunning || run.state == RunState::kPaused ||
+                       run.state == RunState::kQueued || run.state == RunState::kCreated;
+  if (!goes_on) return false;
+  const auto config = nlohmann::json::parse(run.config_json, nullptr, false);
+  if (!config.is_object()) return false;
+  for (const char* key :
+       {"initial_model", "initial_encoder", "average_model", "average_encoder", "span_tagger"}) {
+    const auto found = config.find(key);
+    if (found != config.end() && *found == name) return true;
+  }
+  return false;
+}
+
+void require_no_reader(const Workspace& workspace, const std::string& name) {
+  if (!fs::exists(workspace.run_database())) return;
+  for (const RunSummary& run : RunReader::open(workspace.run_database())->runs()) {
+    if (!reads_model(run, name)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("Model '{}' is what run {} starts from, which is {}; it can be removed "
+                            "once that has ended.",
+                            name, run.id, run_state_name(run.state)));
+  }
+}
+
+}  // namespace
+
+std::vector<view::StoredModel> stored_models(const Workspace& workspace) {
+  std::vector<view::StoredModel> out;
+  for (const std::string& name : workspace.models()) {
+    view::StoredModel model{.name = name};
+    try {
+      const fs::path folder = workspace.model_folder(name);
+      model.bytes = bytes_in(folder);
+      const ModelFolder opened = ModelFolder::open(folder);
+      model.kind = opened.describe();
+      model.can_be_asked = opened.has(ModelPart::kEmbedder) && opened.has(ModelPart::kEncoder);
+    } catch (const Error& error) {
+      model.problem = error.what();
+    }
+    out.push_back(std::move(model));
+  }
+  return out;
+}
+
+void remove_stored_model(Workspace& workspace, const std::string& name) {
+  require_no_reader(workspace, name);
+  workspace.remove_model(name);
+}
+
+}  // namespace realm
