@@ -43,7 +43,8 @@ torch::Tensor EmbedderImpl::pooled(const BertBatch& batch) {
 
 torch::Tensor EmbedderImpl::forward(const BertBatch& batch) {
   torch::Tensor embedding = pooled(batch);
-  if (projection_) embedding = projection_(embedding);
+  // A mean over the pieces of rows of unlike lengths is in fp32 where the weights are in bf16.
+  if (projection_) embedding = projection_(embedding.to(projection_->weight().scalar_type()));
   if (projection_norm_) embedding = projection_norm_(embedding);
   if (config().projection_kind == RetrieverProjection::kDenseTanh)
     embedding = torch::tanh(embedding);

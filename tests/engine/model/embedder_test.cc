@@ -113,6 +113,20 @@ TEST(Embedder, WithATanhProjectionIsItsTanh) {
             1e-6);
 }
 
+TEST(Embedder, InBf16ProjectsAMeanToo) {
+  torch::manual_seed(7);
+  ModelConfig config = sentence_config(RetrieverPooling::kMean);
+  config.projection_kind = RetrieverProjection::kDense;
+  Embedder embedder(config);
+  const torch::NoGradGuard no_grad;
+  const BertBatch batch = two_rows();
+  const Tensor whole = embedder->forward(batch);
+  embedder->to(torch::kBFloat16);
+  const Tensor half = embedder->forward(batch).to(torch::kFloat32);
+  EXPECT_LT(difference(whole, half), 0.1);  // of vectors of length sqrt(20)
+  EXPECT_NEAR(half[1].norm().item<double>(), std::sqrt(20.0), 0.03);
+}
+
 std::shared_ptr<const WordPieceTokenizer> small_tokenizer() {
   std::vector<std::string> pieces = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
   for (const char* piece : {"a", "b", "c", "d", "e", "f", "g"}) pieces.emplace_back(piece);
