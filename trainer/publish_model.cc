@@ -180,7 +180,9 @@ CheckpointModel publish_checkpoint(const fs::path& run_folder, const CheckpointW
   try {
     ordered_json info = info_of(out.name, checkpoint.step, options);
     info["run"] = run;
-    info["fingerprint"] = object_in(checkpoint.folder / "state.json").value("fingerprint", "");
+    const std::string fingerprint =
+        object_in(checkpoint.folder / "state.json").value("fingerprint", "");
+    info["fingerprint"] = fingerprint;
     if (fs::exists(target)) {
       const ordered_json there = object_in(target / "model.json");
       if (there.value("run", "") != run) {
@@ -188,7 +190,7 @@ CheckpointModel publish_checkpoint(const fs::path& run_folder, const CheckpointW
                     fmt::format("The workspace has another model {} already.", out.name));
       }
       const bool is_same = there.value("step", int64_t{-1}) == checkpoint.step &&
-                           there.value("fingerprint", "") == info["fingerprint"];
+                           there.value("fingerprint", "") == fingerprint;
       out.can_be_asked = fs::exists(target / "embedder") && fs::exists(target / "encoder");
       if (!is_same && !wish.name.empty()) {
         throw Error(ErrorCode::kInvalidArgument,
