@@ -41,6 +41,15 @@ phase() {
     | sed -n 's/.*"run": *"\([^"]*\)".*/\1/p' > "$work/$name.run"
   "$bin/realm" --workspace "$at" runs follow "$(cat "$work/$name.run")"
 }
+# bundle EMBEDDER OUT: a folder that can be imported as a model, of the embedder and the last reader.
+bundle() {
+  rm -rf "$2"
+  mkdir -p "$2"
+  cp -r "$1" "$2/embedder"
+  cp -r "$work/w4/models/reader-4/encoder" "$2"
+  cp "$work/minilm/body/vocab.txt" "$work/minilm/body/tokenizer_config.json" "$2"
+  printf '{"name": "english", "query_length": 64, "document_length": 288}\n' > "$2/model.json"
+}
 # carry FROM TO NAME: a model of one training workspace into another.
 carry() { [ -d "$work/$2/models/$3" ] || cp -r "$work/$1/models/$3" "$work/$2/models/$3"; }
 
@@ -82,30 +91,49 @@ carry w2 w3 reader-2
 phase w3 reader-3 mlm training_text="$work/t3/mix.jsonl" held_out_text="$work/t3/dev.jsonl" initial_model=reader-2 \
   learning_rate=2.5e-4 steps=1900 swap_probability=0.35 null_probability=0.1 document_length=208 seed=3 \
   evaluate_every_steps=950 evaluate_examples=200
+# The answers chosen once more, by that reader, which no longer follows the first guess.
+[ -f "$work/answers-2.jsonl" ] || (cd "$here" && python3 -m texts.answers "$work/answers-2.jsonl" --wikipedia "$wikipedia" \
+  --pairs "$pairs" --encoder "$work/minilm/vectors" --reader "$work/w3/models/reader-3/encoder/model.safetensors")
+[ -f "$work/t4/mix.jsonl" ] || (cd "$here" && python3 -m texts.reading "$work/t4" --texts "$work/t2" \
+  --answers "$work/answers-2.jsonl")
+workspace w4 "$work/t4"
+carry w3 w4 reader-3
+phase w4 reader-4 mlm training_text="$work/t4/mix.jsonl" held_out_text="$work/t4/dev.jsonl" initial_model=reader-3 \
+  learning_rate=2.5e-4 steps=2000 swap_probability=0.35 null_probability=0.1 document_length=208 seed=4 \
+  evaluate_every_steps=950 evaluate_examples=200
 # The retriever: masked sentences and questions against their passages, in batches; its mean with the published encoder
-# is shipped, which keeps what that one knows of questions (average.py wants numpy).
+# keeps what that one knows of questions (average.py and projection.py want numpy).
 phase w2 retriever-1 ict training_text="$work/t2/mix.jsonl" initial_model=vectors steps=500 batch_size=48 \
   query_length=48 document_length=112 learning_rate=5e-5 warmup_fraction=0.1 pair_fraction=0.85 \
   mask_span_probability=0.7 mask_digits_probability=0 word_dropout=0 evaluate_every_steps=10000
 [ -d "$work/retriever" ] || (cd "$here" && python3 -m texts.average "$work/w2/models/retriever-1/embedder" \
   "$work/minilm/vectors" "$work/retriever")
+# index WORKSPACE: the means of its passages' hidden states.
+index() {
+  [ -d "$work/$1/models/pooled" ] || "$bin/realm" --workspace "$work/$1" model import "$work/bundle-pooled" --as pooled
+  "$bin/realm" --workspace "$work/$1" model use pooled
+  "$bin/realm" --workspace "$work/$1" --precision bf16 index
+}
+# A linear map behind it, trained with the reference works' passages as negatives.
+if [ ! -d "$work/projected" ]; then
+  [ -d "$work/pooled" ] || (cd "$here" && python3 -m texts.projection "$work/pooled" --retriever "$work/retriever" --pooled)
+  bundle "$work/pooled" "$work/bundle-pooled"
+  index w4
+  index reference
+  (cd "$here" && python3 -m texts.projection "$work/projected" --retriever "$work/retriever" \
+    --vocabulary "$work/minilm/body/vocab.txt" --texts "$work/t4" --workspace "$work/w4" --reference "$reference")
+fi
 # Plain BERT: the same body and texts, no passages. (What is shipped was made in three runs, README.md.)
 phase w1 english-bert mlm training_text="$work/bert.jsonl" held_out_text="$work/t1/dev.jsonl" initial_model=body \
   head_rate_factor=3 passage=none unmasked_targets=0 steps=4650 batch_size=48 evaluate_every_steps=1500 \
   evaluate_examples=200
 
-# What is shipped: the retriever with the third reader, and the baseline, as differences from the encoder.
+# What is shipped: the retriever with the fourth reader, and the baseline, as differences from the encoder.
 base=$work/package/model/model.fp16.safetensors
-bundle=$work/bundle
 if [ ! -d "$work/models" ]; then
-  rm -rf "$bundle"
-  mkdir -p "$bundle"
-  cp -r "$work/retriever" "$bundle/embedder"
-  cp -r "$work/w3/models/reader-3/encoder" "$bundle"
-  cp "$work/minilm/body/vocab.txt" "$work/minilm/body/tokenizer_config.json" "$bundle"
-  printf '{"name": "english", "query_length": 64, "document_length": 288}\n' > "$bundle/model.json"
+  bundle "$work/projected" "$work/bundle"
   rm -rf "$work/w2/models/english"
-  "$bin/realm" --workspace "$work/w2" model import "$bundle" --as english
+  "$bin/realm" --workspace "$work/w2" model import "$work/bundle" --as english
   "$bin/realm" --workspace "$work/w2" model export english "$work/models/english" --base "$base"
   "$bin/realm" --workspace "$work/w1" model export english-bert "$work/models/english-bert" --base "$base"
   rm -f "$work/models/english-bert/model.json"

@@ -16,9 +16,9 @@ import numpy as np
 
 from . import average, main, network
 
-STEPS = 300
+STEPS = 600
 BATCH = 192
-NEGATIVES = 14000  # drawn anew for each step
+NEGATIVES = 10000  # drawn anew for each step
 RATES = {"weight": 3e-4, "bias": 4e-3, "log_scale": 5e-3}  # of Adam, falling to zero in a straight line
 TIMES = {"question": 3}  # how much likelier rows of a kind are drawn
 QUERY_LENGTH = 64
