@@ -8,10 +8,15 @@
 
 namespace realm {
 
+void require_new_vocabulary(const TrainOptions& options) {
+  require_no_weights(options, Workspace::open(options.workspace, true).models_folder());
+}
+
 std::filesystem::path create_run(const TrainOptions& given) {
   validate(given);
   namespace fs = std::filesystem;
   const Workspace workspace = Workspace::open(given.workspace);
+  require_new_vocabulary(given);
   const TrainOptions options = with_vocabulary(given, workspace.models_folder());
   if (workspace.read_only()) {
     throw Error(ErrorCode::kIo,

@@ -58,6 +58,17 @@ bool counts_vocabulary(const TrainOptions& options, const fs::path& models_folde
   return !fs::exists(folder, ignored) || fs::is_empty(folder, ignored);
 }
 
+void require_no_weights(const TrainOptions& options, const fs::path& models_folder) {
+  if (options.task != TrainTask::kVocabulary || options.output_model.empty()) return;
+  const fs::path folder = models_folder / options.output_model;
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored) || !holds_weights(folder)) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("The training option output_model names the model \"{}\", whose weights "
+                          "belong to the vocabulary that it has; name another model for a new one.",
+                          options.output_model));
+}
+
 std::optional<ModelFolder> initial_part(const fs::path& folder, ModelPart part) {
   if (!holds_weights(folder)) return std::nullopt;
   ModelFolder model = ModelFolder::open(folder);

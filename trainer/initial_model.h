@@ -30,6 +30,11 @@ TrainOptions with_vocabulary(TrainOptions options, const std::filesystem::path& 
 // Whether such a run has to count the vocabulary first.
 bool counts_vocabulary(const TrainOptions& options, const std::filesystem::path& models_folder);
 
+// The vocabulary task writes the vocab.txt of the model options.output_model. Throws
+// Error{kInvalidArgument} where that model has weights, which would be ruined: they belong to the
+// vocabulary that they were trained with. Nothing for other tasks.
+void require_no_weights(const TrainOptions& options, const std::filesystem::path& models_folder);
+
 // What gives the part: the folder itself, or for the reader its plain BERT, which is the same
 // network. nullopt: neither, so the network starts from scratch.
 std::optional<ModelFolder> initial_part(const std::filesystem::path& folder, ModelPart part);

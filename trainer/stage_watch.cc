@@ -12,11 +12,13 @@ constexpr std::chrono::milliseconds kBetweenLooks{100};
 }  // namespace
 
 bool StageWatch::goes_on(const Progress& stage) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_look_) return !stops_;
-  next_look_ = now + kBetweenLooks;
+  return std::chrono::steady_clock::now() < next_look_ ? !stops_ : goes_on_now(stage);
+}
+
+bool StageWatch::goes_on_now(const Progress& stage) {
+  next_look_ = std::chrono::steady_clock::now() + kBetweenLooks;
   while (obey()) {
-    run_.heartbeat(0, progress_text(stage));
+    run_.heartbeat(step_, progress_text(stage));
     if (!paused_) return true;
     std::this_thread::sleep_for(kBetweenLooks);
   }
@@ -37,10 +39,10 @@ bool StageWatch::obey() {
         break;
       case ControlCommand::kCheckpointNow:
       case ControlCommand::kRefreshNow:
-        run_.append_event({"control", 0,
+        run_.append_event({"control", step_,
                            control.command == ControlCommand::kCheckpointNow
-                               ? "A checkpoint was asked for, but nothing is trained yet."
-                               : "A refresh of the index was asked for, but there is none yet.",
+                               ? "A checkpoint was asked for, but nothing new is trained yet."
+                               : "A refresh of the index was asked for, but it is yet to be made.",
                            "", 0});
         break;
     }

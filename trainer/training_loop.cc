@@ -55,11 +55,9 @@ RunState TrainingLoop::go(int64_t first) {
            "Trains from step {} to {}{}.", first, o_.steps,
            parts_.ranks.size() > 1 ? fmt::format(" with {} processes", parts_.ranks.size()) : ""),
        "", 0});
-  if (first == 0) {
-    evaluate(0);
-  } else {
-    saved_step_ = first;
-  }
+  if (first > 0) saved_step_ = first;
+  if (const auto ended = obey_controls(first)) return *ended;
+  if (first == 0) evaluate(0);
   for (int64_t step = first; step < o_.steps; ++step) {
     if (const auto ended = obey_controls(step)) return *ended;
     parts_.run.heartbeat(step, "train");

@@ -53,8 +53,9 @@ void tell_text(const char* name, const std::optional<TrainingText>& text, RunWri
 }
 
 std::unique_ptr<TrainingTask> make_task(const TrainOptions& options,
-                                        const std::shared_ptr<RankGroup>& ranks, RunWriter& run) {
-  auto inputs = load_task_inputs(options, ranks);
+                                        const std::shared_ptr<RankGroup>& ranks,
+                                        const StartLooks& looks, RunWriter& run) {
+  auto inputs = load_task_inputs(options, ranks, looks);
   run.append_event({"log", 0, fmt::format("Z: {} passages.", inputs->passages.size()), "", 0});
   tell_text("X", inputs->text, run);
   tell_text("Held-out text", inputs->held_out, run);
@@ -140,6 +141,63 @@ std::optional<int64_t> resume_step(const Start& start) {
   return std::stoll(start.checkpoint->filename().string().substr(5));
 }
 
+// What is asked of a run before its first step ends it at once, wherever it is then.
+class StartWatch {
+ public:
+  StartWatch(const Start& start, RunWriter& run, const StopSignals& signals)
+      : ranks_(*start.ranks), stage_(run, signals, resume_step(start).value_or(0)) {}
+
+  // They use the watch.
+  StartLooks looks() {
+    StartLooks out;
+    out.between_parts = [this](const char* stage) {
+      heed(ranks_.all(stage_.goes_on_now({.stage = stage})));
+    };
+    if (ranks_.size() == 1)
+      out.within_part = [this](const char* stage) { heed(stage_.goes_on({.stage = stage})); };
+    return out;
+  }
+  bool stops() const { return stops_; }  // a look ended the run
+
+ private:
+  void heed(bool goes_on) {
+    stops_ = !goes_on;
+    if (stops_) throw Error(ErrorCode::kCancelled, "The run was stopped before its first step.");
+  }
+
+  RankGroup& ranks_;
+  StageWatch stage_;
+  bool stops_ = false;
+};
+
+// What a run's steps are told to and heed.
+struct Surroundings {
+  RunWriter& run;
+  const TrainingReport& report;
+  const StopSignals& signals;
+};
+
+// From the loading of texts and models to the last step.
+RunState train_steps(const Start& start, const Surroundings& around, const StartLooks& looks) {
+  const TrainOptions& options = start.options;
+  RankGroup& ranks = *start.ranks;
+  RunWriter& run = around.run;
+  run.heartbeat(resume_step(start).value_or(0), kLoadStage);
+  const auto task = make_task(options, start.ranks, looks, run);
+  looks.between_parts(kLoadStage);
+  TrainingLoop loop({options, start.folder, run, *task, around.report, around.signals, ranks});
+  int64_t first = 0;
+  if (start.checkpoint) {
+    first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
+  }
+  require_same_start(ranks, first, *task);
+  repeat_refreshes(start.folder, first, *task, ranks);
+  const RunState state = loop.go(first);
+  if (state == RunState::kFinished && !options.output_model.empty() && ranks.is_first())
+    publish_model(options, start.folder);
+  return state;
+}
+
 RunState train(const Start& start, RunWriter& run, const TrainingReport& report) {
   const TrainOptions& options = start.options;
   RankGroup& ranks = *start.ranks;
@@ -161,19 +219,13 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
   torch::set_num_threads(options.threads);
   // TF32 for the fp32 products of a CUDA device; means nothing on the CPU.
   at::globalContext().setAllowTF32CuBLAS(true);
-  run.heartbeat(resume_step(start).value_or(0), "load");
-  const auto task = make_task(options, start.ranks, run);
-  TrainingLoop loop({options, start.folder, run, *task, report, signals, ranks});
-  int64_t first = 0;
-  if (start.checkpoint) {
-    first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
+  StartWatch watch(start, run, signals);
+  try {
+    return train_steps(start, {run, report, signals}, watch.looks());
+  } catch (const Error&) {
+    if (!watch.stops()) throw;
+    return RunState::kStopped;
   }
-  require_same_start(ranks, first, *task);
-  repeat_refreshes(start.folder, first, *task, ranks);
-  const RunState state = loop.go(first);
-  if (state == RunState::kFinished && !options.output_model.empty() && ranks.is_first())
-    publish_model(options, start.folder);
-  return state;
 }
 
 // The first rank is the run's trainer to everybody else.

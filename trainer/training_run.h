@@ -17,6 +17,10 @@ namespace realm {
 // trainer/initial_model.h. Throws Error{kInvalidArgument, kNotFound, kIo}. Free of LibTorch.
 std::filesystem::path create_run(const TrainOptions& options);
 
+// Throws Error{kInvalidArgument} where a vocabulary would take the place of the one that a model's
+// weights belong to; create_run does so too. Free of LibTorch.
+void require_new_vocabulary(const TrainOptions& options);
+
 struct TrainingProgress {
   int64_t step = 0, steps = 0;
   double loss = 0;

@@ -1,21 +1,13 @@
-// Whole training runs in this process: what they write, what they obey, and what they say when they
-// cannot.
+// Whole training runs: what each kind of them writes.
 #include "trainer/training_run.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
-#include <limits>
-#include <set>
 
-#include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
-#include "engine/checkpoint/model_writer.h"
-#include "storage/corpus_store.h"
-#include "storage/workspace.h"
-#include "tests/integration/training_world.h"
+#include "tests/integration/training_runs.h"
 #include "tests/support/json_file.h"
 #include "tests/support/parity.h"
 #include "trainer/run_estimate.h"
@@ -26,33 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using testing::newest_stored;
-using testing::TrainingWorld;
-
-class TrainingRuns : public ::testing::Test {
- protected:
-  RunSummary summary(const fs::path& run) const {
-    return *RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
-                ->run(run.filename().string());
-  }
-  std::vector<Scalar> scalars(const fs::path& run, const std::string& name) const {
-    return RunReader::open(world_.workspace() / "runs" / "runs.sqlite")
-        ->scalars(run.filename().string(), name);
-  }
-  // Runs to an error, which the run's record must tell too.
-  void expect_failure(const TrainOptions& options, ErrorCode code, const std::string& named) const {
-    const fs::path run = create_run(options);
-    try {
-      run_training(run, {});
-      FAIL() << "no error: " << named;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), code) << error.what();
-      EXPECT_THAT(error.what(), HasSubstr(named));
-    }
-    EXPECT_EQ(summary(run).state, RunState::kFailed);
-    EXPECT_THAT(summary(run).exit_message, HasSubstr(named));
-  }
-  TrainingWorld world_;
-};
+using testing::TrainingRuns;
 
 void expect_finite(const std::vector<Scalar>& curve, size_t count, const std::string& name) {
   EXPECT_EQ(curve.size(), count) << name;
@@ -209,118 +175,6 @@ TEST_F(TrainingRuns, GoOnFromAModelAndGiveTheSameForTheSameSeed) {
   EXPECT_NE(before.fingerprint(), after.fingerprint());
 }
 
-TEST_F(TrainingRuns, KeepTheTwoNewestCheckpointsAndNothingHalfWritten) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.steps = 9;
-  options.checkpoint_every_steps = 2;
-  const fs::path run = create_run(options);
-  fs::create_directories(run / "checkpoints" / "step-77.tmp");
-  fs::create_directories(run / "checkpoints" / "step-kept by hand");
-  std::ofstream(run / "checkpoints" / "step-kept by hand" / "state.json") << "{}";
-  run_training(run, {});
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints"))
-    names.insert(entry.path().filename().string());
-  EXPECT_THAT(names, ::testing::ElementsAre("step-8", "step-9", "step-kept by hand"));
-}
-
-TEST_F(TrainingRuns, StopAndSaveWhenAskedAndGoOnAfterwards) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.steps = 12;
-  const fs::path whole = create_run(options);
-  run_training(whole, {});
-  const fs::path run = create_run(options);
-  const fs::path database = world_.workspace() / "runs" / "runs.sqlite";
-  const RunState state = run_training(run, [&](const TrainingProgress& progress) {
-    if (progress.step == 5)
-      request_control(database, run.filename().string(), ControlCommand::kStopAndSave);
-  });
-  EXPECT_EQ(state, RunState::kStopped);
-  EXPECT_EQ(summary(run).state, RunState::kStopped);
-  EXPECT_EQ(newest_stored(run).step, 5);
-  EXPECT_EQ(run_training(run, {}), RunState::kFinished);
-  EXPECT_EQ(newest_stored(run).fingerprint, newest_stored(whole).fingerprint);
-  EXPECT_EQ(newest_stored(run).tensors, newest_stored(whole).tensors);
-  EXPECT_EQ(scalars(run, "loss").size(), 12U);
-  EXPECT_EQ(summary(run).attempt, 2);
-}
-
-TEST_F(TrainingRuns, SaveACheckpointWhenAsked) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.checkpoint_every_steps = 100;
-  const fs::path run = create_run(options);
-  const fs::path database = world_.workspace() / "runs" / "runs.sqlite";
-  run_training(run, [&](const TrainingProgress& progress) {
-    if (progress.step == 2)
-      request_control(database, run.filename().string(), ControlCommand::kCheckpointNow);
-  });
-  const auto checkpoints = RunReader::open(database)->checkpoints(run.filename().string());
-  ASSERT_EQ(checkpoints.size(), 2U);
-  EXPECT_EQ(checkpoints[0].step, 2);
-  EXPECT_EQ(checkpoints[1].step, 6);
-  EXPECT_EQ(checkpoints[1].fingerprint, newest_stored(run).fingerprint);
-}
-
-// A weight that is not a number: the first step sees it, and no checkpoint is written.
-TEST_F(TrainingRuns, EndWithASentenceWhenANumberIsNotFinite) {
-  const PartTensors tensors =
-      ModelFolder::open(testing::golden("cfg_b/encoder")).load(ModelPart::kEncoder);
-  std::vector<std::vector<float>> values;
-  std::vector<TensorToWrite> to_write;
-  for (const PartTensors::Named& named : tensors.tensors)
-    values.push_back(to_float32(named.tensor));
-  for (size_t i = 0; i < tensors.tensors.size(); ++i) {
-    if (tensors.tensors[i].name == "realm.encoder.layer.1.output.dense.weight")
-      values[i][5] = std::numeric_limits<float>::quiet_NaN();
-    to_write.push_back(
-        {tensors.tensors[i].name, tensors.tensors[i].tensor.shape, ScalarType::kF32, values[i]});
-  }
-  const fs::path folder = world_.models() / "broken";
-  write_model_folder(folder, {ModelPart::kEncoder, tensors.config, to_write, {}, true});
-  fs::copy_file(testing::golden("cfg_b/vocab.txt"), folder / "vocab.txt");
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.initial_model = "broken";
-  options.query_length = 40;  // the golden vocabulary cuts words into many pieces
-  options.document_length = 56;
-  options.positions = 96;
-  options.held_out_text = "";
-  expect_failure(
-      options, ErrorCode::kCorruptData,
-      "Step 0: the loss is not a number and the weight realm.encoder.layer.1.output.dense.weight "
-      "is not finite");
-  EXPECT_FALSE(fs::exists(world_.models() / "mlm"));
-  for (const auto& run : fs::directory_iterator(world_.workspace() / "runs")) {
-    EXPECT_FALSE(fs::exists(run.path() / "checkpoints"));
-  }
-}
-
-TEST_F(TrainingRuns, RefuseADeviceThatIsNotThere) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.device = "cuda:63";
-  expect_failure(options, ErrorCode::kNotFound, "cuda:63");
-}
-
-TEST_F(TrainingRuns, AreRefusedWhenTheyCannotFit) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.batch_size = 1'000'000'000;
-  expect_failure(options, ErrorCode::kResourceExhausted, "of memory");
-}
-
-TEST_F(TrainingRuns, NameWhatTheyMiss) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.training_text = "/no/such/file.jsonl";
-  expect_failure(options, ErrorCode::kNotFound, "/no/such/file.jsonl");
-  options = world_.options(TrainTask::kMlm);
-  options.initial_model = "nobody";
-  expect_failure(options, ErrorCode::kNotFound, "\"nobody\"");
-  options = world_.options(TrainTask::kPretrain);
-  options.candidates = 32;  // 31 beside the null document, of 30
-  expect_failure(options, ErrorCode::kInvalidArgument, "31 candidates");
-  options = world_.options(TrainTask::kMlm);
-  options.initial_model = "";
-  expect_failure(options, ErrorCode::kNotFound, "initial_model");
-}
-
 TEST_F(TrainingRuns, TakeTheCorpusWhereThereIsNoTrainingText) {
   for (const TrainTask task : {TrainTask::kMlm, TrainTask::kPretrain}) {
     TrainOptions options = world_.options(task);
@@ -337,41 +191,6 @@ TEST_F(TrainingRuns, TakeTheCorpusWhereThereIsNoTrainingText) {
     EXPECT_THAT(said, ::testing::Contains(::testing::StartsWith(
                           "X: 90 sentences, their salient spans found by the tagger")));
   }
-}
-
-TEST_F(TrainingRuns, RefuseAnEmptyCorpus) {
-  const auto corpus = CorpusStore::open(world_.workspace() / "corpus.sqlite", OpenMode::kReadWrite);
-  std::vector<DocumentEdit> edits;
-  for (const Document& document : corpus->read_after(0, 100)) {
-    DocumentEdit edit;
-    edit.id = document.id;
-    edit.removed = true;
-    edits.push_back(edit);
-  }
-  corpus->apply(edits);
-  expect_failure(world_.options(TrainTask::kIct), ErrorCode::kInvalidArgument, "empty");
-}
-
-TEST_F(TrainingRuns, RefuseTwoModelsOfDifferentVocabularies) {
-  run_training(create_run(world_.options(TrainTask::kIct)), {});
-  const fs::path other = world_.models() / "other";
-  fs::create_directories(other);
-  fs::copy(testing::golden("cfg_b/encoder"), other, fs::copy_options::recursive);
-  fs::copy_file(testing::golden("cfg_b/vocab.txt"), other / "vocab.txt");
-  TrainOptions options = world_.options(TrainTask::kPretrain);
-  options.initial_model = "ict";
-  options.initial_encoder = "other";
-  expect_failure(options, ErrorCode::kMismatch, "different vocabularies");
-}
-
-TEST_F(TrainingRuns, AreNotMadeOfOptionsThatCannotBe) {
-  TrainOptions options = world_.options(TrainTask::kMlm);
-  options.steps = 0;
-  EXPECT_THROW(create_run(options), Error);
-  options = world_.options(TrainTask::kMlm);
-  options.workspace = (world_.workspace() / "nowhere").string();
-  EXPECT_THROW(create_run(options), Error);
-  EXPECT_FALSE(fs::exists(world_.workspace() / "runs" / "runs.sqlite"));
 }
 
 TEST_F(TrainingRuns, KeepTheirOptionsInTheirFolder) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <string>
 
+#include "engine/base/error.h"
 #include "tests/support/temp_directory.h"
 
 namespace realm {
@@ -53,6 +55,33 @@ TEST_F(FirstVocabulary, IsNotCountedInPlaceOfAModelThatTheUserHas) {
   EXPECT_EQ(initial(TrainTask::kPretrain, "mine"), "mine");
   EXPECT_FALSE(counts("mine"));
   EXPECT_FALSE(counts("typo"));
+}
+
+TEST(OutputModel, OfAVocabularyMustNotHaveWeights) {
+  const testing::TempDirectory models;
+  models.write("words/vocab.txt", "[PAD]\n");
+  models.write("plain/vocab.txt", "[PAD]\n");
+  models.write("plain/config.json", "{}");
+  models.write("trained/vocab.txt", "[PAD]\n");
+  models.write("trained/encoder/model.safetensors", "");
+  TrainOptions options;
+  options.task = TrainTask::kVocabulary;
+  for (const char* fit : {"", "new", "words"}) {
+    options.output_model = fit;
+    EXPECT_NO_THROW(require_no_weights(options, models.path())) << fit;
+  }
+  for (const char* other : {"plain", "trained"}) {
+    options.output_model = other;
+    try {
+      require_no_weights(options, models.path());
+      ADD_FAILURE() << other;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+      EXPECT_NE(std::string(error.what()).find(other), std::string::npos) << error.what();
+    }
+  }
+  options.task = TrainTask::kMlm;  // replaces the whole model
+  EXPECT_NO_THROW(require_no_weights(options, models.path()));
 }
 
 }  // namespace

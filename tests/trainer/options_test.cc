@@ -223,9 +223,13 @@ TEST(TrainOptions, AreValidAsTheyComeAndInEveryPreset) {
        {TrainTask::kVocabulary, TrainTask::kMlm, TrainTask::kIct, TrainTask::kPretrain}) {
     TrainOptions options;
     options.task = task;
+    // Only the model that a vocabulary goes into is for a person to name.
+    const std::string output = task == TrainTask::kVocabulary ? "words" : "";
+    options.output_model = output;
     EXPECT_NO_THROW(validate(options)) << to_string(task);
     for (const std::string& name : preset_names()) {
-      const TrainOptions of_preset = preset(name, task);
+      TrainOptions of_preset = preset(name, task);
+      if (of_preset.output_model.empty()) of_preset.output_model = output;
       EXPECT_NO_THROW(validate(of_preset)) << name << " " << to_string(task);
       EXPECT_EQ(of_preset.task, task);
     }

@@ -50,6 +50,16 @@ TEST_F(StageWatches, EndWithEitherStop) {
   }
 }
 
+TEST_F(StageWatches, KeepTheStepOfARunThatGoesOn) {
+  StageWatch watch(*run_, signals_, 7);
+  EXPECT_TRUE(watch.goes_on_now({.stage = "load"}));
+  EXPECT_EQ(summary().step, 7);
+  EXPECT_FALSE(watch.stops());
+  request_control(database_, "r", ControlCommand::kStopNow);
+  EXPECT_FALSE(watch.goes_on_now({.stage = "load"})) << "at once";
+  EXPECT_TRUE(watch.stops());
+}
+
 TEST_F(StageWatches, EndWithASignal) {
   EXPECT_TRUE(look(watch_, 1));
   std::raise(SIGTERM);

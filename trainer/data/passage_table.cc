@@ -26,7 +26,8 @@ Pieces Passage::body() const {
   return out;
 }
 
-PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& tokenizer) {
+PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& tokenizer,
+                                const std::function<void()>& goes_on) {
   constexpr int kPage = 1000;
   PassageTable table;
   const RuleTagger tagger;
@@ -35,6 +36,7 @@ PassageTable PassageTable::load(const Corpus& corpus, const WordPieceTokenizer& 
     const std::vector<Document> page = corpus.read_after(after, kPage);
     if (page.empty()) break;
     for (const Document& document : page) {
+      if (goes_on) goes_on();
       Passage passage;
       passage.id = document.id;
       passage.title = tokenizer.token_ids(document.title);

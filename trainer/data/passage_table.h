@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -36,8 +37,10 @@ struct Passage {
 
 class PassageTable {
  public:
-  // Reads and tokenizes every document. Blocks. Throws Error{kInvalidArgument} for an empty corpus.
-  static PassageTable load(const Corpus& corpus, const WordPieceTokenizer& tokenizer);
+  // Reads and tokenizes every document. Blocks; calls `goes_on`, if any, for every document, and
+  // passes on what it throws. Throws Error{kInvalidArgument} for an empty corpus.
+  static PassageTable load(const Corpus& corpus, const WordPieceTokenizer& tokenizer,
+                           const std::function<void()>& goes_on = {});
 
   int64_t size() const noexcept { return static_cast<int64_t>(passages_.size()); }
   const Passage& at(int64_t row) const { return passages_.at(static_cast<size_t>(row)); }

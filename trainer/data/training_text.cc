@@ -96,6 +96,7 @@ TrainingText from_rows(std::vector<Row> rows, const std::string& name,
   out.was_tagged = rules.needs_spans && rules.make_tagger && !is_marked(rows);
   if (out.was_tagged) tag_rows(*rules.make_tagger(), rows);
   for (const Row& row : rows) {
+    if (rules.goes_on) rules.goes_on();
     const std::vector<Token> tokens = tokenizer.tokenize(row.marked.text);
     if (static_cast<int>(tokens.size()) > rules.query_length - 2) {
       ++out.skipped_too_long;

@@ -37,8 +37,10 @@ class IctTask final : public TrainingTask {
     if (inputs_->options.neighbour_probability > 0 &&
         (!neighbours_ || step % inputs_->options.refresh_every_steps == 0)) {
       run.heartbeat(step, "refresh index");
-      keep_neighbours(embed_corpus(*inputs_, embedder_, {}, *inputs_->ranks));
+      keep_neighbours(embed_corpus(
+          *inputs_, embedder_, {.goes_on = looks("refresh index"), .ranks = inputs_->ranks.get()}));
     }
+    has_begun_ = true;
     embedder_->train();
     const IctBatch batch = sampler_.sample(rng_);
     const SpecialIds& special = inputs_->vocabulary().special();
@@ -66,7 +68,7 @@ class IctTask final : public TrainingTask {
 
   Metrics evaluate() override {
     if (!inputs_->held_out) return {};
-    const VectorTable vectors = embed_corpus(*inputs_, embedder_, {});
+    const VectorTable vectors = embed_corpus(*inputs_, embedder_, {.goes_on = looks("evaluate")});
     if (!inputs_->probes.empty()) measured_ = vectors;
     return measure_recall(*inputs_, embedder_, vectors);
   }
@@ -74,7 +76,7 @@ class IctTask final : public TrainingTask {
   // Retrieval alone, from the corpus as it is embedded now.
   void measure_probes(int64_t step, RunWriter& run) override {
     if (inputs_->probes.empty()) return;
-    if (!measured_) measured_ = embed_corpus(*inputs_, embedder_, {});
+    if (!measured_) measured_ = embed_corpus(*inputs_, embedder_, {.goes_on = looks("evaluate")});
     const VectorTable vectors = *std::exchange(measured_, std::nullopt);
     const auto index = make_index(kExactIndexType, vectors, 0);
     embedder_->eval();
@@ -104,6 +106,12 @@ class IctTask final : public TrainingTask {
 
  private:
   static constexpr const char* kNeighbourTensor = "neighbours";
+
+  // The corpus is embedded before the first step, which a stop need not wait for.
+  std::function<void()> looks(const char* stage) const {
+    if (has_begun_) return {};
+    return [this, stage] { inputs_->looks.within_part(stage); };
+  }
 
   // Rows [N, P] in the order of the passages.
   VectorTable vectors_of(const torch::Tensor& rows) const {
@@ -141,6 +149,7 @@ class IctTask final : public TrainingTask {
   mutable Embedder embedder_;
   IctSampler sampler_;
   Rng rng_;
+  bool has_begun_ = false;                       // its first step since it was made
   std::shared_ptr<const MipsIndex> neighbours_;  // of the last refresh
   torch::Tensor neighbour_rows_;                 // [N, P], its vectors by passage row
   std::optional<VectorTable> measured_;          // of evaluate(), for the probes after it

@@ -10,6 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::milliseconds kBetweenLooks{100};
+
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
@@ -70,7 +72,7 @@ IndexRefresher::Built IndexRefresher::build(Embedder& embedder, int64_t generati
   use_threads(inputs_.options.refresh_threads);
   const auto began = Clock::now();
   Built built;
-  built.vectors = embed_corpus(inputs_, embedder, stop, *ranks_);
+  built.vectors = embed_corpus(inputs_, embedder, {.stop = stop, .ranks = ranks_.get()});
   // On the card that trains where it has room.
   if (inputs_.device.is_cuda())
     built.index = make_device_index(*built.vectors, generation, inputs_.device);
@@ -116,8 +118,13 @@ void IndexRefresher::take(Built built) {
 
 void IndexRefresher::build_now(const Embedder& weights, int64_t generation, int64_t made_at_step) {
   index_.reset();  // there is nothing to compare with
+  inputs_.looks.between_parts(kLoadStage);
   start(copy_of(weights), made_at_step, generation);
+  do {
+    inputs_.looks.within_part(kLoadStage);  // the destructor cancels what is under way
+  } while (pending_->result.wait_for(kBetweenLooks) != std::future_status::ready);
   take(pending_->result.get());
+  inputs_.looks.between_parts(kLoadStage);
 }
 
 void IndexRefresher::begin(const Embedder& weights, int64_t step) {

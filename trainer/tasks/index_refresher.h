@@ -31,7 +31,8 @@ class IndexRefresher {
   explicit IndexRefresher(const TaskInputs& inputs);
   ~IndexRefresher();  // cancels a refresh under way
 
-  // Embeds the corpus with these weights now and makes it generation `generation`. Blocks.
+  // Embeds the corpus with these weights now and makes it generation `generation`. Blocks; heeds
+  // inputs.looks meanwhile, as it is a part of a run's start.
   void build_now(const Embedder& weights, int64_t generation, int64_t made_at_step);
   // Takes a copy of the weights and embeds the corpus with it beside the caller.
   void begin(const Embedder& weights, int64_t step);

@@ -12,13 +12,10 @@
 
 namespace realm {
 
-VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop) {
-  return embed_corpus(inputs, embedder, std::move(stop), *RankGroup::alone());
-}
-
-VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop,
-                         RankGroup& ranks) {
+VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, const EmbedRules& rules) {
   const torch::NoGradGuard no_grad;
+  const std::shared_ptr<RankGroup> alone = RankGroup::alone();
+  RankGroup& ranks = rules.ranks == nullptr ? *alone : *rules.ranks;
   embedder->eval();
   const SequenceLengths lengths = inputs.lengths();
   const SpecialIds& special = inputs.vocabulary().special();
@@ -42,7 +39,8 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop
   std::vector<torch::Tensor> own;  // each [b, P]
   for (size_t begin = kBatch * static_cast<size_t>(ranks.rank()); begin < count;
        begin += kBatch * turns) {
-    if (stop.stop_requested())
+    if (rules.goes_on) rules.goes_on();
+    if (rules.stop.stop_requested())
       throw Error(ErrorCode::kCancelled, "Embedding the corpus was cancelled.");
     std::vector<BertInput> batch;
     for (size_t i = begin; i < std::min(count, begin + kBatch); ++i)

@@ -2,6 +2,7 @@
 // Functions without state.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "engine/index/mips_index.h"
@@ -10,12 +11,19 @@
 
 namespace realm {
 
+struct EmbedRules {
+  std::stop_token stop{};
+  // Called between batches, if any; what it throws is passed on.
+  std::function<void()> goes_on{};
+  // That share the work; each has the whole table in the end, and the call is collective. nullptr:
+  // this process alone.
+  RankGroup* ranks = nullptr;
+};
+
 // Embeddings of every passage, on the embedder's device, in batches of like length. The same
 // weights give the same bits. Blocks; throws Error{kCancelled} soon after a request to stop.
-VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop);
-// The same with the work split over the ranks; each has the whole table in the end. Collective.
-VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, std::stop_token stop,
-                         RankGroup& ranks);
+VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder,
+                         const EmbedRules& rules = {});
 
 // The held-out sentences that measurements use (options.evaluate_examples of them), masked and
 // packed for the embedder; the same each time. inputs.held_out must be there.

@@ -133,17 +133,22 @@ NamedParameters trained_parameters(const NamedParameters& all, const TrainOption
 }
 
 std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options,
-                                                   std::shared_ptr<RankGroup> ranks) {
+                                                   std::shared_ptr<RankGroup> ranks,
+                                                   StartLooks looks) {
   auto inputs = std::make_shared<TaskInputs>();
   inputs->ranks = std::move(ranks);
+  inputs->looks = std::move(looks);
+  const auto between_parts = [&] { inputs->looks.between_parts(kLoadStage); };
+  const auto within_part = [&] { inputs->looks.within_part(kLoadStage); };
   inputs->options = options;
   inputs->device = device_of(options, *inputs->ranks);
   const Workspace workspace = Workspace::open(options.workspace, true);
   inputs->models_folder = workspace.models_folder();
   inputs->tokenizer = tokenizer_of(model_folder(*inputs, options.initial_model, "initial_model"));
   const auto corpus = CorpusStore::open(workspace.corpus_database(), OpenMode::kReadOnly);
-  inputs->passages = PassageTable::load(*corpus, *inputs->tokenizer);
-  TrainingTextRules rules{.query_length = options.query_length};
+  inputs->passages = PassageTable::load(*corpus, *inputs->tokenizer, within_part);
+  between_parts();
+  TrainingTextRules rules{.query_length = options.query_length, .goes_on = within_part};
   rules.make_tagger = [&] { return make_span_tagger(*inputs, *corpus); };
   if (!options.training_text.empty()) {
     rules.needs_spans = options.task == TrainTask::kIct || options.masking == Masking::kSalient;
@@ -155,11 +160,13 @@ std::shared_ptr<const TaskInputs> load_task_inputs(const TrainOptions& options,
     inputs->text = TrainingText::of_passages(*inputs->tokenizer, inputs->passages, rules,
                                              options.task == TrainTask::kMlm);
   }
+  between_parts();
   if (!options.held_out_text.empty()) {
     rules.needs_spans = true;  // measurements hide salient spans under every masking
     inputs->held_out =
         TrainingText::load(options.held_out_text, *inputs->tokenizer, inputs->passages, rules);
   }
+  between_parts();
   if (!options.probes.empty()) {
     inputs->probes =
         load_probes(options.probes, *inputs->tokenizer, inputs->passages, inputs->lengths());

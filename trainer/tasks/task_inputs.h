@@ -2,6 +2,7 @@
 // on from.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -17,6 +18,16 @@
 
 namespace realm {
 
+// How a run heeds what is asked of it before its first step: either throws Error{kCancelled} where
+// the run is to stop. They are given the stage that is told meanwhile.
+struct StartLooks {
+  using Look = std::function<void(const char* stage)>;
+  // Collective; all ranks stop or none.
+  Look between_parts = [](const char*) {};
+  // As often as one likes, on the thread that starts the run. Nothing where ranks train together.
+  Look within_part = [](const char*) {};
+};
+
 struct TaskInputs {
   TrainOptions options;
   std::filesystem::path models_folder;  // of the workspace
@@ -28,6 +39,7 @@ struct TaskInputs {
   std::shared_ptr<RankGroup> ranks = RankGroup::alone();  // that train together
   torch::Device device = torch::kCPU;
   torch::Device refresh_device = torch::kCPU;
+  StartLooks looks;  // not to be used after the first step
 
   SequenceLengths lengths() const {
     return {options.query_length, options.document_length, options.positions};
@@ -38,7 +50,10 @@ struct TaskInputs {
 // Reads what options.task needs. Blocks. Errors name the file or option at fault. With several
 // ranks and the device "cuda", each takes the card of its number on its machine.
 std::shared_ptr<const TaskInputs> load_task_inputs(
-    const TrainOptions& options, std::shared_ptr<RankGroup> ranks = RankGroup::alone());
+    const TrainOptions& options, std::shared_ptr<RankGroup> ranks = RankGroup::alone(),
+    StartLooks looks = {});
+
+inline constexpr const char* kLoadStage = "load";
 
 // The named model's part, or a new one of the options' size where the folder has only a vocabulary.
 // Seeds LibTorch's generator with options.seed first, so that new weights repeat.

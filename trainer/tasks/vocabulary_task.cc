@@ -10,6 +10,7 @@
 #include "engine/text/vocabulary_trainer.h"
 #include "storage/corpus_store.h"
 #include "storage/workspace.h"
+#include "trainer/initial_model.h"
 
 namespace realm {
 namespace {
@@ -60,6 +61,7 @@ bool train_vocabulary(const TrainOptions& options, const VocabularyWatch& goes_o
                 "The vocabulary task needs the training option output_model.");
   }
   const Workspace workspace = Workspace::open(options.workspace);
+  require_no_weights(options, workspace.models_folder());  // it may have got some since
   WordCounter counter;
   const bool counted = options.vocabulary_text.empty()
                            ? count_corpus(workspace, counter, goes_on)

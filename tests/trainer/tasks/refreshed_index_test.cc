@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/error.h"
 #include "tests/support/temp_directory.h"
 #include "tests/trainer/tasks/task_world.h"
 
@@ -103,6 +104,17 @@ TEST_F(RefreshedIndexOfFour, LeavesTheOwnersThreadsAlone) {
   index.build(embedder_);
   EXPECT_EQ(torch::get_num_threads(), 2);
   torch::set_num_threads(before);
+}
+
+TEST_F(RefreshedIndexOfFour, IsLeftUnmadeWhereTheRunIsStopped) {
+  inputs_.looks.within_part = [](const char*) { throw Error(ErrorCode::kCancelled, "Stopped."); };
+  RefreshedIndex index(inputs_);
+  try {
+    index.build(embedder_);
+    ADD_FAILURE() << "built";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  }
 }
 
 TEST_F(RefreshedIndexOfFour, OfTheFreeModeIsAdoptedWhenItIsDoneAndSaysThatItDoesNotRepeat) {
