@@ -72,6 +72,10 @@ void CliContext::use_model(const std::string& name) const {
   }
 }
 
+void CliContext::tell_slurm(std::string_view question) const {
+  console.note(fmt::format("Asking Slurm {}...", question));
+}
+
 CLI::App& add_command(CLI::App& root, std::string_view words) {
   const CommandInfo* info = find_cli_command(words);
   REALM_CHECK(info != nullptr);

@@ -51,6 +51,9 @@ class CliContext {
   // Makes a model of the workspace the one that is asked; a note says so where the index is not its
   // own. Throws what Session::use_model throws.
   void use_model(const std::string& name) const;
+  // A note before Slurm is asked "to take the job (sbatch)": a controller that is down lets a
+  // person wait.
+  void tell_slurm(std::string_view question) const;
 };
 
 // Adds the command whose words stand in the command table; a group ("doc") is made with its first

@@ -5,13 +5,15 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <condition_variable>
-#include <ctime>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
+#include "app/cli/run_object.h"
 #include "app/cli/text_table.h"
 #include "app/services/launch/launch_record.h"
 #include "app/services/launch/run_launches.h"
@@ -28,45 +30,6 @@ namespace {
 using cli::Json;
 using cli::TextTable;
 
-std::string iso_time(UnixMillis time) {
-  if (time == 0) return "";
-  const std::time_t seconds = time / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
-Json to_object(const std::filesystem::path& database, const RunSummary& run) {
-  Json checkpoint = nullptr;
-  if (run.checkpoint) {
-    checkpoint = {{"step", run.checkpoint->step},
-                  {"path", run.checkpoint->path},
-                  {"fingerprint", run.checkpoint->fingerprint}};
-  }
-  const auto launch = read_launch(database.parent_path() / run.id);
-  return {{"id", run.id},
-          {"task", run.task},
-          {"state", run_state_name(run.state)},
-          {"pid", run.pid == 0 ? Json(nullptr) : Json(run.pid)},
-          {"step", run.step},
-          {"total_steps", run.total_steps},
-          {"checkpoint", std::move(checkpoint)},
-          {"stage", run.stage},
-          {"host", run.host},
-          {"job", cli::text_or_null(launch ? launch->job : "")},
-          {"launch", cli::text_or_null(run.launch)},
-          {"attempt", run.attempt},
-          {"trained_seconds", static_cast<double>(run.trained_ms) / 1000},
-          {"tags", run.tags},
-          {"note", run.note},
-          {"exit_message", cli::text_or_null(run.exit_message)},
-          {"created", cli::text_or_null(iso_time(run.created))},
-          {"started", cli::text_or_null(iso_time(run.started))},
-          {"heartbeat", cli::text_or_null(iso_time(run.heartbeat))},
-          {"ended", cli::text_or_null(iso_time(run.ended))}};
-}
-
 std::filesystem::path database_of(const CliContext& context) {
   return Workspace::open(context.workspace_folder(), /*read_only=*/true).run_database();
 }
@@ -79,12 +42,26 @@ RunSummary find_run(const RunReader& reader, const RunId& id) {
   return *run;
 }
 
-// The same with what its launcher says of it.
-RunSummary find_launched_run(const std::filesystem::path& database, const RunId& id) {
+// What `read` reads, with what launchers say of it; that one is asked is said before.
+std::vector<RunSummary> ask_launchers(const CliContext& context,
+                                      const std::filesystem::path& database,
+                                      const std::function<std::vector<RunSummary>()>& read) {
+  return runs_with_launches(database.parent_path(), read,
+                            [&] { context.tell_slurm("what became of its jobs (squeue)"); });
+}
+
+RunSummary find_launched_run(const CliContext& context, const std::filesystem::path& database,
+                             const RunId& id) {
   const auto reader = RunReader::open(database);
-  return runs_with_launches(database.parent_path(),
-                            [&] { return std::vector{find_run(*reader, id)}; })
+  return ask_launchers(context, database, [&] { return std::vector{find_run(*reader, id)}; })
       .front();
+}
+
+// Throws Error{kBusy} where a cluster still has the run.
+void require_no_job_of(const CliContext& context, const std::filesystem::path& run_folder,
+                       const char* what) {
+  if (read_launch(run_folder)) context.tell_slurm("whether it still has the job (squeue)");
+  require_no_job(run_folder, what);
 }
 
 void run_list(const CliContext& context) {
@@ -92,13 +69,13 @@ void run_list(const CliContext& context) {
   std::vector<RunSummary> runs;
   try {
     const auto reader = RunReader::open(database);
-    runs = runs_with_launches(database.parent_path(), [&] { return reader->runs(); });
+    runs = ask_launchers(context, database, [&] { return reader->runs(); });
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kNotFound) throw;  // no run was ever made
   }
   if (context.console.json) {
     Json list = Json::array();
-    for (const RunSummary& run : runs) list.push_back(to_object(database, run));
+    for (const RunSummary& run : runs) list.push_back(cli::run_object(database, run));
     context.console.document(cli::dump({{"runs", std::move(list)}}));
     return;
   }
@@ -107,7 +84,7 @@ void run_list(const CliContext& context) {
   for (const RunSummary& run : runs) {
     table.add({run.id, run.task, run_state_name(run.state),
                run.total_steps > 0 ? fmt::format("{}/{}", run.step, run.total_steps) : "-",
-               iso_time(run.started),
+               cli::iso_time(run.started),
                !run.exit_message.empty()        ? run.exit_message
                : run.state == RunState::kQueued ? run.launch
                                                 : run.stage});
@@ -117,8 +94,8 @@ void run_list(const CliContext& context) {
 
 void run_show(const CliContext& context, const RunId& id) {
   const std::filesystem::path database = database_of(context);
-  const RunSummary run = find_launched_run(database, id);
-  Json object = to_object(database, run);
+  const RunSummary run = find_launched_run(context, database, id);
+  Json object = cli::run_object(database, run);
   const Json config = Json::parse(run.config_json, /*cb=*/nullptr, /*allow_exceptions=*/false);
   object["config"] = config.is_discarded() ? Json(nullptr) : config;
   if (context.console.json) {
@@ -232,7 +209,7 @@ void run_follow(const CliContext& context, const RunId& id) {
 
 void run_control(const CliContext& context, const RunId& id, ControlCommand command) {
   const std::filesystem::path database = database_of(context);
-  const RunSummary run = find_launched_run(database, id);
+  const RunSummary run = find_launched_run(context, database, id);
   const bool stops = command == ControlCommand::kStopAndSave || command == ControlCommand::kStopNow;
   const bool can_take = run.state == RunState::kRunning || run.state == RunState::kPaused ||
                         run.state == RunState::kCreated ||
@@ -242,6 +219,8 @@ void run_control(const CliContext& context, const RunId& id, ControlCommand comm
                 fmt::format("Run {} is {}, so there is nothing to {}.", id,
                             run_state_name(run.state), control_name(command)));
   }
+  if (stops && read_launch(database.parent_path() / id))
+    context.tell_slurm("to end the job (squeue, scancel)");
   steer_run(database, id, command);
   if (context.console.json) {
     context.console.document(cli::dump({{"run", id}, {"asked", control_name(command)}}));
@@ -253,7 +232,7 @@ void run_control(const CliContext& context, const RunId& id, ControlCommand comm
 void run_extend(const CliContext& context, const RunId& id, int64_t more) {
   const std::filesystem::path database = database_of(context);
   find_run(*RunReader::open(database), id);
-  require_no_job(database.parent_path() / id, "extended");
+  require_no_job_of(context, database.parent_path() / id, "extended");
   const int64_t steps = extend_run(database, id, more);
   if (context.console.json) {
     context.console.document(cli::dump({{"run", id}, {"total_steps", steps}}));
@@ -284,7 +263,7 @@ void run_note(const CliContext& context, const RunId& id, const NoteArguments& a
 void run_delete(const CliContext& context, const RunId& id) {
   const std::filesystem::path database = database_of(context);
   find_run(*RunReader::open(database), id);
-  require_no_job(database.parent_path() / id, "deleted");
+  require_no_job_of(context, database.parent_path() / id, "deleted");
   delete_run(database, id);
   purge_run(database, id);
   if (context.console.json) {

@@ -220,15 +220,11 @@ void show_script(const CliContext& context, const LaunchRequest& request) {
   }
 }
 
-// A controller that is down lets a person wait: what is asked of it is said before.
-void tell_slurm(const CliContext& context, std::string_view question) {
-  context.console.note(fmt::format("Asking Slurm {}...", question));
-}
-
 // nullopt: something was to be shown, nothing trained.
 std::optional<Started> start_new(const CliContext& context, const TrainArguments& arguments) {
   TrainOptions options = make_options(context, arguments, context.workspace_folder());
   require_valid(options);
+  require_new_vocabulary(options);
   // Without a word about it a run starts from the model in use, as in the window.
   if (options.initial_model.empty() && options.task != TrainTask::kVocabulary &&
       !names_initial_model(arguments))
@@ -246,7 +242,7 @@ std::optional<Started> start_new(const CliContext& context, const TrainArguments
   if (!arguments.slurm)
     require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
   request.run_folder = create_run(options);
-  if (arguments.slurm) tell_slurm(context, "to take the job (sbatch)");
+  if (arguments.slurm) context.tell_slurm("to take the job (sbatch)");
   return Started{request.run_folder.filename().string(), request.run_folder,
                  launch_new_run(request)};
 }
@@ -267,8 +263,8 @@ std::optional<Started> start_again(const CliContext& context, const TrainArgumen
     show_script(context, request);
     return std::nullopt;
   }
-  if (read_launch(run_folder)) tell_slurm(context, "what became of the job before (squeue)");
-  if (arguments.slurm) tell_slurm(context, "to take the job (sbatch)");
+  if (read_launch(run_folder)) context.tell_slurm("what became of the job before (squeue)");
+  if (arguments.slurm) context.tell_slurm("to take the job (sbatch)");
   return Started{arguments.resume, run_folder, launch_run(request)};
 }
 

@@ -23,6 +23,45 @@ std::string landing_place(const view::WorkbenchState& state) {
   return "It lands in the folder " + folder.string() + ".";
 }
 
+// A popup that asks what a file shall be called, and stays until it is written.
+struct SaveForm {
+  std::string_view title{}, text{};
+  const char* field = "";
+  const char* button = "";
+  const char* placeholder = "";
+  bool is_fit = true;  // as in PathForm
+};
+
+// Under the field: that it is being written, why it could not be, or where it would land.
+void draw_saving(const view::WorkbenchState& state, Ui& ui, const view::Box& box, float y) {
+  if (state.popup_saving != 0) {
+    widgets::progress_line(ui, box.x, y, box.width, -1);
+  } else if (!state.popup_failure.empty()) {
+    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, y, box.width,
+                                               ui.theme->warning, state.popup_failure);
+    ui.note("save.failure", {box.x, y, box.width, height});
+  } else if (const std::string place = landing_place(state); !place.empty()) {
+    widgets::draw_text_within(ui.fonts.small_text, box.x, y, box.width, ui.theme->secondary(),
+                              place);
+    ui.note("save.place", {box.x, y, box.width, ui.px(18)});
+  }
+}
+
+// True: the file is to be written.
+bool draw_save_form(const view::WorkbenchState& state, Ui& ui, bool appeared,
+                    const SaveForm& form) {
+  const view::Box box = popup_inner_box(ui);
+  const float y = draw_popup_title(ui, box, form.title, form.text);
+  const bool wanted = draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
+                                      {.field = form.field,
+                                       .button = form.button,
+                                       .verb = "Write",
+                                       .placeholder = form.placeholder,
+                                       .is_fit = form.is_fit && state.popup_saving == 0});
+  draw_saving(state, ui, box, y + ui.px(40));
+  return wanted;
+}
+
 }  // namespace
 
 bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
@@ -97,66 +136,38 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
 }
 
 void draw_export(const view::WorkbenchState& state, Ui& ui, bool appeared) {
-  const view::Box box = popup_inner_box(ui);
-  float y =
-      draw_popup_title(ui, box, "Export the result",
-                       "Every number of the result as JSON, with the fields of realm ask --json.");
-  std::string typed = state.popup_text;
-  bool submitted = false;
-  const float width = widgets::button_width(ui, "Write");
-  const bool changed = widgets::input_field(
-      ui, "export.field", {box.x, y, box.width - width - ui.px(8), ui.px(30)}, typed,
-      {.placeholder = "result.json",
-       .takes_early = true,
-       .replaced_by_early = true,
-       .focus = appeared,
-       .submitted = &submitted});
-  if (changed) ui.act(view::ChangePopup{typed, 0});
-  const bool clicked =
-      widgets::button(ui, "export.go", box.right() - width, y, "Write",
-                      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty()});
-  if ((clicked || submitted) && !typed.empty()) ui.act(view::ExportTo{typed});
+  if (draw_save_form(state, ui, appeared,
+                     {.title = "Export the result",
+                      .text = "Every number of the result as JSON, with the fields of realm ask "
+                              "--json.",
+                      .field = "export.field",
+                      .button = "export.go",
+                      .placeholder = "result.json"}))
+    ui.act(view::ExportTo{state.popup_text});
 }
 
 void draw_export_corpus(const view::WorkbenchState& state, Ui& ui, bool appeared) {
-  const view::Box box = popup_inner_box(ui);
-  const float y = draw_popup_title(ui, box, "Export passages",
-                                   "All passages, as JSONL or, where the name ends in .tsv, as "
-                                   "TSV. Import reads both.");
-  if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
-                      {.field = "export_corpus.field",
-                       .button = "export_corpus.go",
-                       .verb = "Write",
-                       .placeholder = "corpus.jsonl"}))
+  if (draw_save_form(state, ui, appeared,
+                     {.title = "Export passages",
+                      .text = "All passages, as JSONL or, where the name ends in .tsv, as TSV. "
+                              "Import reads both.",
+                      .field = "export_corpus.field",
+                      .button = "export_corpus.go",
+                      .placeholder = "corpus.jsonl"}))
     ui.act(view::ExportCorpusTo{state.popup_text});
 }
 
 void draw_save_curves(const view::WorkbenchState& state, Ui& ui, bool appeared) {
-  const view::Box box = popup_inner_box(ui);
-  const float y = draw_popup_title(
-      ui, box, "Save the chart",
-      "The end of the name says what is written: .png or .svg what is shown, in the colours of "
-      "now; .csv every number that was recorded, also of hidden curves.");
-  if (draw_popup_path(
-          state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
-          {.field = "save_curves.field",
+  if (draw_save_form(
+          state, ui, appeared,
+          {.title = "Save the chart",
+           .text = "The end of the name says what is written: .png or .svg what is shown, in the "
+                   "colours of now; .csv every number that was recorded, also of hidden curves.",
+           .field = "save_curves.field",
            .button = "save_curves.go",
-           .verb = "Write",
            .placeholder = "chart.png",
-           .is_fit = view::curve_file(state.popup_text).has_value() && state.curves_saving == 0}))
+           .is_fit = view::curve_file(state.popup_text).has_value()}))
     ui.act(view::SaveCurvesTo{state.popup_text});
-  const float below = y + ui.px(40);
-  if (state.curves_saving != 0) {
-    widgets::progress_line(ui, box.x, below, box.width, -1);
-  } else if (!state.curves_failure.empty()) {
-    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, below, box.width,
-                                               ui.theme->warning, state.curves_failure);
-    ui.note("save_curves.failure", {box.x, below, box.width, height});
-  } else if (const std::string place = landing_place(state); !place.empty()) {
-    widgets::draw_text_within(ui.fonts.small_text, box.x, below, box.width, ui.theme->secondary(),
-                              place);
-    ui.note("save_curves.place", {box.x, below, box.width, ui.px(18)});
-  }
 }
 
 }  // namespace realm::panels

@@ -38,11 +38,10 @@ Place place_of(const view::WorkbenchState& state) {
       return {640, before > 0 ? 196 + kPopupRow * before : 160};
     }
     case Popup::kExport:
-      return {560, 160};
+    case Popup::kExportCorpus:
+      return {560, 204};
     case Popup::kImport:
       return view::forecast_on_screen(state) == nullptr ? Place{720, 204} : Place{720, 600};
-    case Popup::kExportCorpus:
-      return {560, 160};
     case Popup::kSaveCurves:
       return {620, 204};
     case Popup::kModels:

@@ -8,6 +8,7 @@
 #include "app/services/launch/slurm_script.h"
 #include "engine/base/error.h"
 #include "trainer/run_estimate.h"
+#include "trainer/training_run.h"
 
 namespace realm {
 namespace {
@@ -93,6 +94,7 @@ PlanReply check_plan(const RunPlan& plan, const PlanSurroundings& around) {
     if (plan.launch.place == LaunchPlace::kSlurm)
       reply.script = slurm_script(request_of(plan, options, around.trainer));
     validate(options);
+    require_new_vocabulary(options);
     const RunEstimate estimate = estimate_run(options);
     reply.needs = describe(estimate);
     // Whether a cluster's machine has room, the trainer says there.

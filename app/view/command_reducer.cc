@@ -24,6 +24,7 @@ void open_popup(WorkbenchState& state, Popup popup, std::string text = {}) {
   state.popup = state.popup == popup ? Popup::kNone : popup;
   state.popup_text = std::move(text);
   state.popup_selected = 0;
+  forget_saving(state);
 }
 
 void cancel_in_ask(WorkbenchState& state, Effects& effects) {

@@ -337,7 +337,7 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
     state.last_outcome = outcome.id;
     close_saved_form(state, outcome);
     if (outcome.kind == OutcomeKind::kUseModel) take_used_model(state, effects, outcome);
-    const bool is_told = take_saved_curves(state, outcome);
+    const bool is_told = take_saved(state, outcome);
     if (outcome.failure) {
       if (outcome.failure->code != ErrorCode::kCancelled && !is_told) {
         show_toast(state, ToastKind::kError, outcome.failure->sentence);

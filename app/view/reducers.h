@@ -83,6 +83,8 @@ void want_quit(WorkbenchState& state);
 void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action);
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
 CommandState train_command_state(const WorkbenchState& state, std::string_view id);
+// Its trainer was started a moment ago and has not opened it yet.
+bool is_starting(const RunSummary& run, int64_t unix_seconds);
 
 // A checkpoint of a run as the model of Ask, and the way back
 void reduce(WorkbenchState& state, Effects& effects, const AskCheckpoint& action);
@@ -91,17 +93,20 @@ void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& out
 bool run_model_command(WorkbenchState& state, Effects& effects, std::string_view id);
 std::optional<CommandState> model_command_state(const WorkbenchState& state, std::string_view id);
 
-// Plots as files
+// Plots, results and passages as files
 void reduce(WorkbenchState& state, Effects& effects, const SaveCurves& action);
 void reduce(WorkbenchState& state, Effects& effects, const SaveCurvesTo& action);
-void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action);
-void reduce(WorkbenchState& state, Effects& effects, const RemoveStoredModel& action);
-// Its trainer was started a moment ago and has not opened it yet.
-bool is_starting(const RunSummary& run, int64_t unix_seconds);
-void forget_curves(WorkbenchState& state);
+void reduce(WorkbenchState& state, Effects& effects, const ExportTo& action);
+void reduce(WorkbenchState& state, Effects& effects, const ExportCorpusTo& action);
+// The popup has gone or another one has come: what is being written is told of elsewhere.
+void forget_saving(WorkbenchState& state);
 // Of the write that the popup waits for: closes it, or leaves it there with the reason. True: the
 // popup tells of the failure, nobody else need.
-bool take_saved_curves(WorkbenchState& state, const Outcome& outcome);
+bool take_saved(WorkbenchState& state, const Outcome& outcome);
+
+// The workspace's models
+void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action);
+void reduce(WorkbenchState& state, Effects& effects, const RemoveStoredModel& action);
 
 // The English workspace
 void open_setup(WorkbenchState& state, Effects& effects);  // its popup; again: closes it

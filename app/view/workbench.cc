@@ -102,12 +102,12 @@ struct Reducer {
     state.popup = action.popup;
     state.popup_text.clear();
     state.popup_selected = 0;
-    forget_curves(state);
+    forget_saving(state);
     state.model_to_remove.clear();
   }
   void operator()(const ChangePopup& action) {
     const bool is_other = state.popup_text != action.text;
-    if (is_other) state.curves_failure.clear();
+    if (is_other) state.popup_failure.clear();
     state.popup_text = action.text;
     state.popup_selected = action.selected;
     if (is_other && state.popup == Popup::kEnglish) look_at_setup_folder(state, effects);
@@ -127,20 +127,10 @@ struct Reducer {
     end_preview(state, effects);
     if (!action.file.empty()) send(state, effects, ImportFile{.file = action.file});
   }
-  void operator()(const ExportCorpusTo& action) {
-    state.popup = Popup::kNone;
-    if (!action.file.empty()) send(state, effects, ExportCorpus{.file = action.file});
-  }
   void operator()(const OpenFolder& action) { open_folder(state, effects, action.folder); }
   void operator()(const OpenEnglish& /*action*/) {
     const std::string folder = setup_folder(state.popup_text).string();
     if (!held_by_unsaved_edit(state, "file.get_english")) open_folder(state, effects, folder);
-  }
-  void operator()(const ExportTo& action) {
-    state.popup = Popup::kNone;
-    if (state.ask.result && !action.file.empty()) {
-      send(state, effects, ExportResult{.result = state.ask.result, .file = action.file});
-    }
   }
   void operator()(const ResolveUnsaved& action) { resolve_unsaved(state, effects, action.choice); }
   void operator()(const DismissToast& action) {
@@ -159,7 +149,7 @@ struct Reducer {
     if (!held_by_unsaved_edit(state, "file.quit")) want_quit(state);
   }
   template <typename T>
-  void operator()(const T& action) {  // those of Ask and Corpus
+  void operator()(const T& action) {  // those of a workspace or of saving
     reduce(state, effects, action);
   }
 };

@@ -89,9 +89,9 @@ struct WorkbenchState {
   Focus focus = Focus::kSentence;
   uint64_t focus_serial = 1;      // grows when a field should take the keyboard anew
   std::string model_to_remove{};  // in the popup of models; to be confirmed. Empty: none
-  std::shared_ptr<const CurvePicture> curves_to_save{};  // while its popup is open,
-  RequestId curves_saving = 0;   // the command that writes them; 0: none was sent,
-  std::string curves_failure{};  // and why the last one could not
+  std::shared_ptr<const CurvePicture> curves_to_save{};  // while its popup is open
+  RequestId popup_saving = 0;   // the command that writes the popup's file; 0: none was sent,
+  std::string popup_failure{};  // and why the last one could not
   std::vector<Toast> toasts{};
   bool wants_quit = false;
   bool fullscreen = false;

@@ -247,11 +247,13 @@ void LaunchWatch::begin_to_ask(std::span<const RunSummary> runs) {
 }
 
 std::vector<RunSummary> runs_with_launches(const fs::path& runs_folder,
-                                           const std::function<std::vector<RunSummary>()>& read) {
+                                           const std::function<std::vector<RunSummary>()>& read,
+                                           const std::function<void()>& before_waiting) {
   LaunchWatch launches(runs_folder);
   std::vector<RunSummary> runs = read();
   launches.apply(runs);
   if (!launches.is_asking()) return runs;
+  if (before_waiting) before_waiting();
   launches.wait();
   runs = read();
   launches.apply(runs);

@@ -82,8 +82,9 @@ class LaunchWatch {
 };
 
 // What `read` reads from the run database, with what launchers say of it now. Blocks until they
-// have answered, where one has to be asked.
+// have answered, where one has to be asked; `before_waiting`, if any, is called before.
 std::vector<RunSummary> runs_with_launches(const std::filesystem::path& runs_folder,
-                                           const std::function<std::vector<RunSummary>()>& read);
+                                           const std::function<std::vector<RunSummary>()>& read,
+                                           const std::function<void()>& before_waiting = {});
 
 }  // namespace realm

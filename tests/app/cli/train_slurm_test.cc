@@ -10,6 +10,7 @@ namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Outcome;
 using testing::TinyWorkspace;
 
@@ -75,6 +76,20 @@ TEST_F(CliSlurm, AQueuedRunIsToldAndTakenOutOfTheQueue) {
   slurm_.queue("");
   EXPECT_EQ(workspace_.json({"runs", "show", run}).at("state"), "stopped");
   EXPECT_EQ(workspace_.run({"runs", "delete", run}).code, 0);
+}
+
+// A controller that is down lets each of these wait.
+TEST_F(CliSlurm, IsToldOfBeforeItIsAsked) {
+  const auto errors = [&](const std::vector<std::string>& line) { return aloud(line).err; };
+  EXPECT_THAT(errors({"runs", "list"}), Not(HasSubstr("Slurm")));
+  slurm_.queue("17|PENDING||Resources");
+  const std::string run = workspace_.json(train({"--slurm", "--detach"})).at("run");
+  EXPECT_THAT(errors({"runs", "list"}), HasSubstr("Asking Slurm what became of its jobs (squeue)"));
+  EXPECT_THAT(errors({"runs", "show", run}),
+              HasSubstr("Asking Slurm what became of its jobs (squeue)"));
+  EXPECT_THAT(errors({"runs", "delete", run}), HasSubstr("Asking Slurm whether it still has"));
+  EXPECT_THAT(errors({"runs", "stop", run}), HasSubstr("Asking Slurm to end the job"));
+  EXPECT_EQ(workspace_.run({"runs", "list"}).err, "") << "with --quiet";
 }
 
 // The stand-in trains at once, as a cluster with nothing else to do would.

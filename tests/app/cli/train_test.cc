@@ -117,6 +117,21 @@ TEST(CliTrain, RefusesAVocabularyWithoutANameBeforeItMakesARun) {
   EXPECT_EQ(workspace.run({"train", "vocabulary", "--help-options"}).code, 0);
 }
 
+TEST(CliTrain, LeavesTheVocabularyOfATrainedModelAlone) {
+  const TinyWorkspace workspace;
+  const std::string before =
+      testing::read_file(workspace.folder() / "models" / "cfg_b" / "vocab.txt");
+  std::vector<std::string> line = {"train", "vocabulary",        "--set", "vocabulary_size=120",
+                                   "--set", "output_model=cfg_b"};
+  const Outcome outcome = workspace.run(line);
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("\"cfg_b\", whose weights belong to"));
+  line.emplace_back("--dry-run");
+  EXPECT_EQ(workspace.run(line).code, 1);
+  EXPECT_TRUE(workspace.json({"runs", "list"}).at("runs").empty());
+  EXPECT_EQ(testing::read_file(workspace.folder() / "models" / "cfg_b" / "vocab.txt"), before);
+}
+
 TEST(CliTrain, ShowsTheOptionsWithoutATaskAndNamesTheTasks) {
   const TinyWorkspace workspace;
   const Outcome outcome =

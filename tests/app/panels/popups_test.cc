@@ -290,22 +290,22 @@ TEST_F(PopupsTest, AChartThatCannotBeWrittenLeavesItsNameAndTheReason) {
   window_.apply(view::SaveCurves{{.title = "Loss"}, "loss.csv"});
   window_.frames(4);
   window_.type("/no/such/loss.csv");
-  EXPECT_FALSE(window_.has("save_curves.place")) << "it names its folder";
+  EXPECT_FALSE(window_.has("save.place")) << "it names its folder";
   window_.press("Enter");
   ASSERT_NE(window_.sent<view::WriteCurves>(), nullptr);
   view::EngineSnapshot snapshot = window_.next_snapshot();
   snapshot.outcomes = std::make_shared<const std::vector<view::Outcome>>(
-      std::vector<view::Outcome>{{.id = window_.state().curves_saving,
+      std::vector<view::Outcome>{{.id = window_.state().popup_saving,
                                   .kind = view::OutcomeKind::kWriteCurves,
                                   .failure = view::Failure{ErrorCode::kIo, "No folder %s."}}});
   window_.publish(snapshot);
   window_.frames(3);
-  EXPECT_TRUE(window_.has("save_curves.failure"));
+  EXPECT_TRUE(window_.has("save.failure"));
   EXPECT_EQ(window_.state().popup_text, "/no/such/loss.csv");
   window_.type("x");
   window_.frames(2);
   EXPECT_EQ(window_.state().popup_text, "/no/such/loss.csvx") << "the cursor stands at the end";
-  EXPECT_FALSE(window_.has("save_curves.failure"));
+  EXPECT_FALSE(window_.has("save.failure"));
 }
 
 TEST_F(PopupsTest, AModelIsUsedOrRemovedAfterAQuestion) {

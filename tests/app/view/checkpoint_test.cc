@@ -235,7 +235,7 @@ TEST(SavedCurves, KeepThePopupWithTheReasonUntilTheyAreWritten) {
     auto snapshot = std::make_shared<EngineSnapshot>();
     snapshot->version = engine_of(bench.state()).version + 1;
     snapshot->outcomes = std::make_shared<const std::vector<Outcome>>(
-        std::vector<Outcome>{{.id = bench.state().curves_saving,
+        std::vector<Outcome>{{.id = bench.state().popup_saving,
                               .kind = OutcomeKind::kWriteCurves,
                               .file = "/no/loss.csv",
                               .failure = std::move(failure)}});
@@ -249,10 +249,10 @@ TEST(SavedCurves, KeepThePopupWithTheReasonUntilTheyAreWritten) {
   answer(Failure{ErrorCode::kIo, "There is no folder /no."});
   EXPECT_EQ(bench.state().popup, Popup::kSaveCurves);
   EXPECT_EQ(bench.state().popup_text, "/no/loss.csv");
-  EXPECT_EQ(bench.state().curves_failure, "There is no folder /no.");
+  EXPECT_EQ(bench.state().popup_failure, "There is no folder /no.");
   EXPECT_TRUE(bench.state().toasts.empty()) << "it is told once";
   bench.apply(ChangePopup{"/no/loss2.csv", 0});
-  EXPECT_EQ(bench.state().curves_failure, "");
+  EXPECT_EQ(bench.state().popup_failure, "");
   bench.apply(SaveCurvesTo{"/tmp/loss.csv"});
   answer(std::nullopt);
   EXPECT_EQ(bench.state().popup, Popup::kNone);
