@@ -16,8 +16,10 @@ constexpr const char* kRunColumns =
     "SELECT number, id, task, config, total_steps, created, attempt, pid, pid_start, host, "
     "boot_id, started, heartbeat, step, "
     "stage, paused, exit_state, exit_message, ended, ";
-constexpr const char* kColumnsOfFormat2 = "spent, tags, note, deleted FROM runs ";
-constexpr const char* kColumnsOfFormat1 = "0, '', '', 0 AS deleted FROM runs ";
+constexpr const char* kColumnsOfFormat2 = "spent, tags, note, deleted, ";
+constexpr const char* kColumnsOfFormat1 = "0, '', '', 0 AS deleted, ";
+constexpr const char* kOutputModel =
+    "CASE WHEN json_valid(config) THEN json_extract(config, '$.output_model') END FROM runs ";
 
 RunState exit_state(const std::string& name) {
   for (const RunState state : {RunState::kStopped, RunState::kFinished}) {
@@ -39,7 +41,8 @@ struct RunReader::Impl {
   // The columns that the file has, which is not upgraded by reading.
   std::string select() {
     const bool has_all = database.get_int64("PRAGMA user_version") >= 2;
-    return std::string(kRunColumns) + (has_all ? kColumnsOfFormat2 : kColumnsOfFormat1);
+    return std::string(kRunColumns) + (has_all ? kColumnsOfFormat2 : kColumnsOfFormat1) +
+           kOutputModel;
   }
   std::vector<RunSummary> all(bool deleted);
   int64_t require_number(const RunId& id);
@@ -95,6 +98,7 @@ RunSummary RunReader::Impl::read_summary(const Query& row) {
   summary.tags = tags_of(row.text(20));
   summary.note = row.text(21);
   summary.deleted = row.int64(22);
+  summary.output_model = row.text(23);
   Query checkpoint = database.query(
       "SELECT step, time, path, fingerprint FROM checkpoints WHERE run = ? ORDER BY step DESC "
       "LIMIT 1");

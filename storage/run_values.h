@@ -104,6 +104,7 @@ struct Control {
 struct RunSummary {
   RunId id;
   std::string task, config_json;
+  std::string output_model;  // of its configuration; empty: it names none, or cannot be read
   RunState state = RunState::kCreated;
   int64_t pid = 0;  // of its last trainer; 0: none yet
   std::string host;

@@ -1,6 +1,5 @@
 // Lists of the Train workspace that a person searches: the runs, and the lines of a log.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include <fmt/format.h>
@@ -35,25 +34,10 @@ bool has_all(std::string_view lowered_text, const std::vector<std::string>& word
   });
 }
 
-// One text of a flat object, without reading the rest of it: a list of runs asks in every frame.
-std::string text_in(std::string_view object, std::string_view key) {
-  const std::string named = fmt::format("\"{}\"", key);
-  size_t at = object.find(named);
-  if (at == std::string_view::npos) return {};
-  at = object.find_first_not_of(" :\t\r\n", at + named.size());
-  if (at == std::string_view::npos || object[at] != '"') return {};
-  size_t end = at + 1;
-  while (end < object.size() && object[end] != '"') end += object[end] == '\\' ? 2 : 1;
-  if (end >= object.size()) return {};
-  const auto text = nlohmann::json::parse(object.substr(at, end + 1 - at), nullptr, false);
-  return text.is_string() ? text.get<std::string>() : std::string();
-}
-
 }  // namespace
 
 std::string label_of(const RunSummary& run) {
-  const std::string model = text_in(run.config_json, "output_model");
-  return model.empty() ? run.id : model;
+  return run.output_model.empty() ? run.id : run.output_model;
 }
 
 std::string title_of(const RunSummary& run) {

@@ -38,6 +38,17 @@ TEST_F(RunDatabase, IsCreatedBeforeATrainerStarts) {
   EXPECT_EQ(run.checkpoint, std::nullopt);
 }
 
+TEST_F(RunDatabase, TellsTheModelThatARunMakes) {
+  const auto model_of = [&](const RunId& id, const std::string& config) {
+    RunWriter::create_run(file, {id, "pretrain", config, 10});
+    return reader()->run(id).value().output_model;
+  };
+  EXPECT_EQ(model_of("a", R"({"x": "output_model", "output_model": "my \"Best\" one"})"),
+            "my \"Best\" one");
+  EXPECT_EQ(model_of("b", R"({"steps": 10})"), "");
+  EXPECT_EQ(model_of("c", R"({"output_model": "cut)"), "");
+}
+
 TEST_F(RunDatabase, ReaderNamesWhatIsMissing) {
   EXPECT_EQ(error_code_of([&] { reader(); }), ErrorCode::kNotFound);
   create();

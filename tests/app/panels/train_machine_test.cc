@@ -48,7 +48,7 @@ class TrainMachineTest : public ::testing::Test {
     run.task = "pretrain";
     run.state = RunState::kRunning;
     run.pid = 77;
-    run.config_json = R"({"output_model": "mine"})";
+    run.output_model = "mine";
     view::TrainSnapshot snapshot;
     snapshot.runs = std::make_shared<const std::vector<RunSummary>>(std::vector{run});
     window_.show_runs(std::move(snapshot));

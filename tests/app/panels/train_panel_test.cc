@@ -20,6 +20,7 @@ RunSummary run_of(const RunId& id, RunState state) {
   run.id = id;
   run.task = "pretrain";
   run.config_json = R"({"steps": 100, "output_model": "mine %s"})";
+  run.output_model = "mine %s";
   run.state = state;
   run.step = 40;
   run.total_steps = 100;
