@@ -122,11 +122,7 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
     const view::Box row{box.x, y, box.width, ui.px(kPopupRow)};
     const widgets::HitResult hit = widgets::hit(ui, fmt::format("open.recent.{}", i).c_str(), row);
     const bool is_at = static_cast<int>(i) + 1 == at;
-    if (is_at || hit.hovered) {
-      ImGui::GetWindowDrawList()->AddRectFilled(
-          {row.x, row.y}, {row.right(), row.bottom()},
-          widgets::u32(is_at ? ui.theme->selection : ui.theme->hover()), ui.px(5));
-    }
+    draw_row_ground(ui, row, is_at, hit.hovered);
     widgets::draw_text_within(ui.fonts.body, row.x + ui.px(10),
                               widgets::centered_y(row, ui.fonts.body), row.width - ui.px(20),
                               ui.theme->accent, recent[i]);

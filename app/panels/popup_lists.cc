@@ -61,6 +61,13 @@ int chosen_row(Ui& ui, int count, int& selected) {
   return ui.take_key("Enter") ? selected : -1;
 }
 
+void draw_row_ground(Ui& ui, const view::Box& row, bool is_selected, bool is_hovered) {
+  if (!is_selected && !is_hovered) return;
+  ImGui::GetWindowDrawList()->AddRectFilled(
+      {row.x, row.y}, {row.right(), row.bottom()},
+      widgets::u32(is_selected ? ui.theme->selection : ui.theme->hover()), ui.px(5));
+}
+
 void keep_in_sight(const view::Box& row) {
   const ImVec2 at = ImGui::GetWindowPos();
   const float height = ImGui::GetWindowHeight();
@@ -88,11 +95,7 @@ void draw_palette(const view::WorkbenchState& state, Ui& ui, bool appeared) {
                           ui.px(kPopupRow)};
       const widgets::HitResult hit = widgets::hit(ui, fmt::format("palette.{}", i).c_str(), row);
       const bool is_selected = static_cast<int>(i) == selected;
-      if (is_selected || hit.hovered) {
-        ImGui::GetWindowDrawList()->AddRectFilled(
-            {row.x, row.y}, {row.right(), row.bottom()},
-            widgets::u32(is_selected ? ui.theme->selection : ui.theme->hover()), ui.px(5));
-      }
+      draw_row_ground(ui, row, is_selected, hit.hovered);
       if (is_selected && selected != state.popup_selected) keep_in_sight(row);
       draw_palette_row(state, ui, row, matches[i]);
       if (hit.clicked) chosen = static_cast<int>(i);
@@ -165,11 +168,7 @@ void draw_examples(const view::WorkbenchState& state, Ui& ui) {
       const view::Box row{list.x, y, list.width - ImGui::GetStyle().ScrollbarSize, ui.px(58)};
       const widgets::HitResult hit = widgets::hit(ui, fmt::format("examples.{}", i).c_str(), row);
       const bool is_selected = static_cast<int>(i) == selected;
-      if (is_selected || hit.hovered) {
-        ImGui::GetWindowDrawList()->AddRectFilled(
-            {row.x, row.y}, {row.right(), row.bottom()},
-            widgets::u32(is_selected ? ui.theme->selection : ui.theme->hover()), ui.px(5));
-      }
+      draw_row_ground(ui, row, is_selected, hit.hovered);
       if (is_selected && selected != state.popup_selected) keep_in_sight(row);
       const float x = row.x + ui.px(10), width = row.width - ui.px(20);
       const float title = widgets::draw_text_within(ui.fonts.strong, x, row.y + ui.px(8),

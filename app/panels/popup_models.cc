@@ -116,11 +116,7 @@ void draw_models(const view::WorkbenchState& state, Ui& ui) {
       const view::Box row{list.x, y, list.width - ImGui::GetStyle().ScrollbarSize, ui.px(kRow)};
       const widgets::HitResult hit = widgets::hit(ui, fmt::format("models.{}", i).c_str(), row);
       const bool is_selected = static_cast<int>(i) == selected;
-      if (is_selected || hit.hovered) {
-        ImGui::GetWindowDrawList()->AddRectFilled(
-            {row.x, row.y}, {row.right(), row.bottom()},
-            widgets::u32(is_selected ? ui.theme->selection : ui.theme->hover()), ui.px(5));
-      }
+      draw_row_ground(ui, row, is_selected, hit.hovered);
       if (is_selected && selected != state.popup_selected) keep_in_sight(row);
       draw_row(state, ui, row, (*models)[i]);
       if (hit.clicked) selected = static_cast<int>(i);

@@ -17,6 +17,8 @@ constexpr float kPopupRow = 32;
 // A list of rows moved through with the arrow keys: gives the row that was chosen by Enter, else
 // -1.
 int chosen_row(widgets::Ui& ui, int count, int& selected);
+// The ground of a row of a list that is selected or hovered.
+void draw_row_ground(widgets::Ui& ui, const view::Box& row, bool is_selected, bool is_hovered);
 // Scrolls the current window where the row is not in sight.
 void keep_in_sight(const view::Box& row);
 

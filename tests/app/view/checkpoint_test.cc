@@ -9,32 +9,13 @@
 
 #include "app/view/workbench.h"
 #include "tests/app/view/fake_session.h"
+#include "tests/app/view/sent_commands.h"
 
 namespace realm::view {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-template <typename T>
-const T* sent(const Effects& effects) {
-  for (const Effect& effect : effects) {
-    if (const auto* send = std::get_if<SendCommand>(&effect)) {
-      if (const auto* body = std::get_if<T>(&send->command.body)) return body;
-    }
-  }
-  return nullptr;
-}
-
-template <typename T>
-RequestId id_of(const Effects& effects) {
-  for (const Effect& effect : effects) {
-    if (const auto* send = std::get_if<SendCommand>(&effect)) {
-      if (std::holds_alternative<T>(send->command.body)) return send->command.id;
-    }
-  }
-  return 0;
-}
 
 class CheckpointTest : public ::testing::Test {
  protected:
@@ -93,7 +74,7 @@ class CheckpointTest : public ::testing::Test {
     const Effects second = train();
     EXPECT_NE(sent<UseModel>(second), nullptr);
     outcomes_.push_back(
-        {.id = id_of<UseModel>(second), .kind = OutcomeKind::kUseModel, .title = "r@8000"});
+        {.id = sent_id<UseModel>(second), .kind = OutcomeKind::kUseModel, .title = "r@8000"});
     status_.active_model = "r@8000";
     status_.model_before = "starter";
     return engine();
@@ -172,7 +153,7 @@ TEST_F(CheckpointTest, ThatCannotBeCopiedLeavesTheModelAsItIs) {
 
 TEST_F(CheckpointTest, WithAForeignIndexIsAskedOnceItsOwnIsThere) {
   const auto reply = std::make_shared<AskReply>();
-  reply->id = id_of<Ask>(bench_.apply(UseSentence{"The [[Rhine]] flows."}));
+  reply->id = sent_id<Ask>(bench_.apply(UseSentence{"The [[Rhine]] flows."}));
   reply->result = std::make_shared<const AskResult>(testing::fermat_result());
   engine_.ask = reply;
   engine();
@@ -182,12 +163,12 @@ TEST_F(CheckpointTest, WithAForeignIndexIsAskedOnceItsOwnIsThere) {
   EXPECT_TRUE(has_foreign_index(bench_.state()));
   EXPECT_FALSE(bench_.state().ask.result) << "that was the other model's";
   const auto refusal = std::make_shared<AskReply>();
-  refusal->id = id_of<Ask>(effects);
+  refusal->id = sent_id<Ask>(effects);
   refusal->failure = Failure{ErrorCode::kMismatch, "Index generation 1 was made by another."};
   engine_.ask = refusal;
   engine();
   EXPECT_TRUE(bench_.state().ask.failure);
-  const RequestId build = id_of<BuildIndex>(bench_.apply(RunCommand{"index.build"}));
+  const RequestId build = sent_id<BuildIndex>(bench_.apply(RunCommand{"index.build"}));
   ASSERT_NE(build, 0U);
   outcomes_.push_back({.id = build, .kind = OutcomeKind::kBuildIndex});
   status_.index.matches_model = true;
@@ -204,7 +185,7 @@ TEST_F(CheckpointTest, GivesWayToTheModelBefore) {
   ASSERT_NE(sent<UseModel>(effects), nullptr);
   EXPECT_EQ(sent<UseModel>(effects)->name, "starter");
   outcomes_.push_back(
-      {.id = id_of<UseModel>(effects), .kind = OutcomeKind::kUseModel, .title = "starter"});
+      {.id = sent_id<UseModel>(effects), .kind = OutcomeKind::kUseModel, .title = "starter"});
   std::swap(status_.active_model, status_.model_before);
   EXPECT_NE(sent<Ask>(engine()), nullptr);
   EXPECT_EQ(bench_.state().toasts.back().text, "starter is the model now.");

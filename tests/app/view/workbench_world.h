@@ -11,30 +11,11 @@
 
 #include "app/view/workbench.h"
 #include "tests/app/view/fake_session.h"
+#include "tests/app/view/sent_commands.h"
 
 namespace realm::view {
 
 inline constexpr std::string_view kSentence = "3 is a [[Fermat]] prime.";
-
-template <typename T>
-const T* sent(const Effects& effects) {
-  for (const Effect& effect : effects) {
-    if (const auto* send = std::get_if<SendCommand>(&effect)) {
-      if (const auto* body = std::get_if<T>(&send->command.body)) return body;
-    }
-  }
-  return nullptr;
-}
-
-template <typename T>
-RequestId sent_id(const Effects& effects) {
-  for (const Effect& effect : effects) {
-    if (const auto* send = std::get_if<SendCommand>(&effect)) {
-      if (std::holds_alternative<T>(send->command.body)) return send->command.id;
-    }
-  }
-  return 0;
-}
 
 // Plays the engine: builds the next snapshot on the last one.
 class FakeEngineThread {

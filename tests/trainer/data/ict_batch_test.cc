@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <set>
 
-#include "tests/support/temp_directory.h"
 #include "tests/trainer/data/ict_samplers.h"
 #include "trainer/data/ict_example.h"
 
@@ -15,7 +14,6 @@ namespace {
 
 using testing::IctSamplers;
 using testing::MemoryCorpus;
-using testing::TempDirectory;
 
 TEST_F(IctSamplers, NeverTakeAPassageTwiceNorOneOfASingleSentenceThatIsToBeRemoved) {
   options_.batch_size = 200;
@@ -67,13 +65,9 @@ TEST_F(IctSamplers, FillABatchFromOneSource) {
 }
 
 TEST_F(IctSamplers, AskWithTheTrainingTextWherePairsAreWanted) {
-  const TempDirectory folder;
-  const auto file = folder.write("x.jsonl", R"({"text": "South is [[long]].", "title": "m"}
+  const TrainingText training = only_asked(R"({"text": "South is [[long]].", "title": "m"}
 {"text": "Old in [[town]] a.", "title": "a"}
 )");
-  const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
-  options_.pair_fraction = 1.0;
   options_.batch_size = 200;
   const IctSampler sampler = this->sampler(&training);
   Rng rng(8);
@@ -94,11 +88,6 @@ TEST_F(IctSamplers, AskWithTheTrainingTextWherePairsAreWanted) {
 }
 
 TEST_F(IctSamplers, ExchangeNamesInQuestionTitleAndPassageAlike) {
-  const TempDirectory folder;
-  const auto file = folder.write(
-      "x.jsonl",
-      R"({"text": "The town of Bero is in the [[south]].", "title": "Bero", "names": ["Bero"]}
-)");
   passages_ = PassageTable::load(
       MemoryCorpus({{1, "Bero", "The town of Bero is old. Bero lies in the south.", "s", "", 1},
                     {2, "b", "It was founded in 1870. It is old.", "s", "", 1}}),
@@ -106,9 +95,9 @@ TEST_F(IctSamplers, ExchangeNamesInQuestionTitleAndPassageAlike) {
   options_.query_length = 30;
   options_.document_length = 60;
   options_.positions = 90;
-  const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
-  options_.pair_fraction = 1.0;
+  const TrainingText training = only_asked(
+      R"({"text": "The town of Bero is in the [[south]].", "title": "Bero", "names": ["Bero"]}
+)");
   options_.swap_probability = 1.0;
   const IctSampler sampler = this->sampler(&training);
   Rng rng(11);
@@ -132,12 +121,8 @@ TEST_F(IctSamplers, ExchangeNamesInQuestionTitleAndPassageAlike) {
 }
 
 TEST_F(IctSamplers, LeaveOutNegativesThatSayWhatTheQuestionHides) {
-  const TempDirectory folder;
-  const auto file = folder.write("x.jsonl", R"({"text": "M is [[long]].", "title": "m"}
+  const TrainingText training = only_asked(R"({"text": "M is [[long]].", "title": "m"}
 )");
-  const TrainingText training =
-      TrainingText::load(file, *tokenizer_, passages_, {.query_length = options_.query_length});
-  options_.pair_fraction = 1.0;
   options_.batch_size = 200;
   const IctSampler sampler = this->sampler(&training);
   Rng rng(12);

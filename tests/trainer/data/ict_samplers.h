@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_directory.h"
 #include "tests/trainer/data/small_world.h"
 #include "trainer/data/ict_example.h"
+#include "trainer/data/training_text.h"
 
 namespace realm::testing {
 
@@ -47,6 +49,13 @@ class IctSamplers : public ::testing::Test {
   }
   IctSampler sampler(const TrainingText* text = nullptr) const {
     return {options_, tokenizer_->vocabulary(), passages_, text};
+  }
+  // Rows of a training text, which are all the batch asks as far as they go.
+  TrainingText only_asked(const std::string& rows) {
+    options_.pair_fraction = 1.0;
+    const TempDirectory folder;
+    return TrainingText::load(folder.write("x.jsonl", rows), *tokenizer_, passages_,
+                              {.query_length = options_.query_length});
   }
   std::string text(const BertInput& input) const { return text_of(*tokenizer_, input.ids); }
   // Between [CLS] and [SEP].
