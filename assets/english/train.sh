@@ -81,26 +81,21 @@ carry w1 w2 reader-1
 phase w2 reader-2 mlm training_text="$work/t2/mix.jsonl" held_out_text="$work/t2/dev.jsonl" initial_model=reader-1 \
   learning_rate=2.5e-4 steps=1600 swap_probability=0.35 null_probability=0.1 document_length=160 seed=2 \
   evaluate_every_steps=800 evaluate_examples=200
-# Questions whose answers that reader helped to choose, beside passages as long as a user's (answers.py wants numpy).
-[ -f "$work/answers.jsonl" ] || (cd "$here" && python3 -m texts.answers "$work/answers.jsonl" --wikipedia "$wikipedia" \
-  --pairs "$pairs" --encoder "$work/minilm/vectors" --reader "$work/w2/models/reader-2/encoder/model.safetensors")
-[ -f "$work/t3/mix.jsonl" ] || (cd "$here" && python3 -m texts.reading "$work/t3" --texts "$work/t2" \
-  --answers "$work/answers.jsonl")
-workspace w3 "$work/t3"
-carry w2 w3 reader-2
-phase w3 reader-3 mlm training_text="$work/t3/mix.jsonl" held_out_text="$work/t3/dev.jsonl" initial_model=reader-2 \
-  learning_rate=2.5e-4 steps=1900 swap_probability=0.35 null_probability=0.1 document_length=208 seed=3 \
-  evaluate_every_steps=950 evaluate_examples=200
-# The answers chosen once more, by that reader, which no longer follows the first guess.
-[ -f "$work/answers-2.jsonl" ] || (cd "$here" && python3 -m texts.answers "$work/answers-2.jsonl" --wikipedia "$wikipedia" \
-  --pairs "$pairs" --encoder "$work/minilm/vectors" --reader "$work/w3/models/reader-3/encoder/model.safetensors")
-[ -f "$work/t4/mix.jsonl" ] || (cd "$here" && python3 -m texts.reading "$work/t4" --texts "$work/t2" \
-  --answers "$work/answers-2.jsonl")
-workspace w4 "$work/t4"
-carry w3 w4 reader-3
-phase w4 reader-4 mlm training_text="$work/t4/mix.jsonl" held_out_text="$work/t4/dev.jsonl" initial_model=reader-3 \
-  learning_rate=2.5e-4 steps=2000 swap_probability=0.35 null_probability=0.1 document_length=208 seed=4 \
-  evaluate_every_steps=950 evaluate_examples=200
+# read_chosen NUMBER STEPS: the reader NUMBER, from the one before, which helps to choose the answers of its questions; they
+# are asked beside passages as long as a user's (answers.py wants numpy).
+read_chosen() {
+  local last=$(($1 - 1)) answers=$work/answers-$1.jsonl own=$work/t$1
+  [ -f "$answers" ] || (cd "$here" && python3 -m texts.answers "$answers" --wikipedia "$wikipedia" --pairs "$pairs" \
+    --encoder "$work/minilm/vectors" --reader "$work/w$last/models/reader-$last/encoder/model.safetensors")
+  [ -f "$own/mix.jsonl" ] || (cd "$here" && python3 -m texts.reading "$own" --texts "$work/t2" --answers "$answers")
+  workspace "w$1" "$own"
+  carry "w$last" "w$1" "reader-$last"
+  phase "w$1" "reader-$1" mlm training_text="$own/mix.jsonl" held_out_text="$own/dev.jsonl" \
+    initial_model="reader-$last" learning_rate=2.5e-4 steps="$2" swap_probability=0.35 null_probability=0.1 \
+    document_length=208 seed="$1" evaluate_every_steps=$(($2 / 2)) evaluate_examples=200
+}
+read_chosen 3 1900
+read_chosen 4 2000
 # The retriever: masked sentences and questions against their passages, in batches; its mean with the published encoder
 # keeps what that one knows of questions (average.py and projection.py want numpy).
 phase w2 retriever-1 ict training_text="$work/t2/mix.jsonl" initial_model=vectors steps=500 batch_size=48 \
