@@ -113,18 +113,27 @@ TEST(Embedder, WithATanhProjectionIsItsTanh) {
             1e-6);
 }
 
-TEST(Embedder, InBf16ProjectsAMeanToo) {
+TEST(Embedder, ProjectsAMeanBeforeItsLengthIsMadeOne) {
   torch::manual_seed(7);
   ModelConfig config = sentence_config(RetrieverPooling::kMean);
   config.projection_kind = RetrieverProjection::kDense;
   Embedder embedder(config);
   const torch::NoGradGuard no_grad;
   const BertBatch batch = two_rows();
-  const Tensor whole = embedder->forward(batch);
+  Tensor weight, bias;
+  for (const NamedParameter& named : embedder->named()) {
+    if (named.name == "cls.dense.weight") weight = named.value().normal_();
+    if (named.name == "cls.dense.bias") bias = named.value().fill_(0.25);
+  }
+  const Tensor mean = embedder->body()->forward(batch)[1].mean(0);
+  const Tensor projected = torch::mv(weight, mean) + bias;
+  const Tensor expected = std::sqrt(20.0) * projected / projected.norm();
+  EXPECT_LT(difference(embedder->forward(batch)[1], expected), 1e-5);
+
   embedder->to(torch::kBFloat16);
-  const Tensor half = embedder->forward(batch).to(torch::kFloat32);
-  EXPECT_LT(difference(whole, half), 0.1);  // of vectors of length sqrt(20)
-  EXPECT_NEAR(half[1].norm().item<double>(), std::sqrt(20.0), 0.03);
+  const Tensor half = embedder->forward(batch)[1].to(torch::kFloat32);
+  EXPECT_LT(difference(half, expected), 0.1);
+  EXPECT_NEAR(half.norm().item<double>(), std::sqrt(20.0), 0.03);
 }
 
 std::shared_ptr<const WordPieceTokenizer> small_tokenizer() {
