@@ -10,13 +10,14 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mkdir -p "${1:?usage: train.sh WORK [BIN]}" && cd "$1" && pwd)
 bin=${2:-$here/../../build/release/bin}
-realm() { "$bin/realm" --workspace "$work/workspace" "$@"; }
+at=workspace  # the training workspace that is used
+realm() { "$bin/realm" --workspace "$work/$at" "$@"; }
 
 # phase NAME TASK key=value...: a run, begun once and resumed until it is finished.
 phase() {
   local name=$1 task=$2 settings=() state
   shift 2
-  [ -d "$work/workspace/models/$name" ] && { echo "$name is done."; return; }
+  [ -d "$work/$at/models/$name" ] && { echo "$name is done."; return; }
   if [ -f "$work/$name.run" ]; then
     realm train --resume "$(cat "$work/$name.run")"
     return
@@ -29,10 +30,18 @@ phase() {
 }
 
 [ -f "$work/world/train.jsonl" ] || python3 "$here/generate.py" "$work/world"
-if [ ! -f "$work/workspace/workspace.json" ]; then
-  "$bin/realm" init "$work/workspace"
-  realm import "$work/world/corpus.jsonl"
-fi
+# make_workspace NAME CORPUS...
+make_workspace() {
+  local name=$1 corpus
+  shift
+  [ -f "$work/$name/workspace.json" ] && return
+  "$bin/realm" init "$work/$name"
+  for corpus in "$@"; do "$bin/realm" --workspace "$work/$name" import "$corpus"; done
+}
+# carry FROM TO MODEL: from one training workspace into another.
+carry() { [ -d "$work/$2/models/$3" ] || cp -r "$work/$1/models/$3" "$work/$2/models/$3"; }
+
+make_workspace workspace "$work/world/corpus.jsonl"
 held_out=$work/held_out.jsonl
 cat "$work"/world/eval/dev/{heldout_entities,unseen_wordings,real_names,number_families}.jsonl > "$held_out"
 
@@ -84,8 +93,21 @@ phase starter-joint-3 pretrain "${text[@]}" training_text="$families" initial_mo
   learning_rate=3e-5 encoder_learning_rate=3e-4 swap_probability=0.6 warmup_fraction=0.06
 phase starter-half pretrain "${text[@]}" initial_model=starter-one average_model=starter-joint-3 \
   initial_encoder=starter-one "${nothing[@]}"
-phase starter pretrain "${text[@]}" initial_model=starter-one average_model=starter-half \
+phase starter-blend pretrain "${text[@]}" initial_model=starter-one average_model=starter-half \
   initial_encoder=starter-one average_encoder=starter-joint-3 "${nothing[@]}"
+
+# The retriever once more, with families whose passages stand in a training workspace alone; and the mean.
+make_workspace families "$work/world/corpus.jsonl" "$work/world/families/corpus.jsonl"
+carry workspace families starter-blend
+more=$work/more_families.jsonl
+cat "$families" "$work/world/families/train.jsonl" | shuf --random-source=<(yes 3) > "$more"
+at=families
+phase starter-alike-4 ict "${text[@]}" training_text="$more" initial_model=starter-blend steps=2000 \
+  learning_rate=6e-4 neighbour_probability=0.5 "${alike[@]}" pair_fraction=0.75
+at=workspace
+carry families workspace starter-alike-4
+phase starter pretrain "${text[@]}" initial_model=starter-blend average_model=starter-alike-4 \
+  initial_encoder=starter-blend "${nothing[@]}"
 
 # Plain BERT: the same body and sentences, no passages.
 alone=(passage=none swap_probability=0 copying_start=false unmasked_targets=0)

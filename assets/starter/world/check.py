@@ -3,6 +3,7 @@ import json
 import os
 import re
 
+from . import families as fam
 from . import texts
 from .build import read_jsonl, words_of
 from .families import BECAUSE_RESERVED
@@ -77,6 +78,7 @@ def check_all(folder, world):
     check_disjoint(sets)
     check_examples(folder, world)
     check_fermat(rows)
+    check_more_families(os.path.join(folder, "families"), titles, world)
 
 
 def check_corpus(corpus, world):
@@ -206,3 +208,24 @@ def check_fermat(rows):
         expect(count.get(word, 0) >= 50, f"the word {word!r} of the Fermat sentence occurs {count.get(word, 0)} times in X, expected 50")
     reserved = [s for shapes in SHAPES.values() for s in shapes if s[3] != "train"]
     expect(reserved and BECAUSE_RESERVED["test"], "no sentence shape is reserved for the unseen wordings")
+
+
+def check_more_families(folder, titles, world):
+    """Families for training alone, and fresh ones: none of Z's, none that a set asks about, none with the Fermat primes' use."""
+    names = {f.name.lower() for f in world.families}
+    tools = {frozenset(f.tools) for f in world.families if f.kind == "tools"} | {frozenset(("straightedge", "compass"))}
+    told = {}
+    for part in ("", "fresh_"):
+        corpus = {r["title"]: r["text"] for r in read_jsonl(os.path.join(folder, part + "corpus.jsonl"))}
+        rows = read_jsonl(os.path.join(folder, ("fresh" if part else "train") + ".jsonl"))
+        expect(len(rows) >= 480, f"families/ has {len(rows)} rows of {part or 'training'} families, expected 480 or more")
+        expect(not set(corpus) & set(titles), f"families/{part}corpus.jsonl has titles of the corpus")
+        for row in rows:
+            name = spans(row["text"])[0]
+            expect(name.lower() not in names, f"families/ asks about {name!r}, which is in the corpus")
+            expect(joined(name) in joined(corpus[row["title"]]), f"the passage {row['title']!r} does not hold {name!r}")
+            expect("fermat" not in row["text"].lower(), f"families/ names Fermat: {row['text']}")
+            used = frozenset(t for t in fam.TOOLS if joined(t) in joined(row["text"]))
+            expect(len(used) != 2 or used not in tools, f"families/ has a use of the corpus: {row['text']}")
+            told.setdefault(part, set()).add(name)
+    expect(not told[""] & told["fresh_"], "families/ trains on a family that it asks about as fresh")

@@ -2,7 +2,7 @@
 import json
 import os
 
-from . import check, texts
+from . import check, more_families, texts
 from .build import World, write_jsonl
 from .rows import eval_sets, train_rows
 
@@ -31,5 +31,7 @@ def main(arguments):
         json.dump(texts.examples(world), f, indent=1, ensure_ascii=False)
         f.write("\n")
     texts.write_vocabulary_text(os.path.join(out, "vocabulary_text.txt"), corpus, rows, world)
+    more, fresh = more_families.write(World(SEED), os.path.join(out, "families"))
+    print(f"families/: {more} families for training alone, {fresh} fresh ones")
     print(f"corpus.jsonl: {len(corpus)} passages; train.jsonl: {len(rows)} sentences")
     return 0
