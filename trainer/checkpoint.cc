@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kKeptCheckpoints = 2;
-
 std::vector<std::pair<std::string, torch::Tensor>> all_parameters(TrainingTask& task) {
   std::vector<std::pair<std::string, torch::Tensor>> out;
   for (const AdamWeightDecay::Group& group : task.parameter_groups()) {
@@ -61,7 +59,7 @@ std::string read_text(const fs::path& file) {
 }  // namespace
 
 SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, TrainingTask& task,
-                                const AdamWeightDecay& optimizer) {
+                                const AdamWeightDecay& optimizer, int64_t keep_every_steps) {
   const fs::path folder = run_folder / "checkpoints";
   const fs::path target = folder / fmt::format("step-{}", step);
   const fs::path temporary = folder / fmt::format("step-{}.tmp", step);
@@ -91,7 +89,7 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
   for (const auto& [name, tensor] : tensors) add(name, tensor, true);
   for (const auto& [name, tensor] : optimizer.state()) add(name, tensor, false);
   for (const auto& [name, tensor] : state.tensors) add("t." + name, tensor, false);
-  write_safetensors(temporary / "state.safetensors", to_write);
+  write_safetensors(temporary / kCheckpointTensors, to_write);
 
   SavedCheckpoint saved{step, target, digest.hex()};
   const nlohmann::json json = {
@@ -114,11 +112,7 @@ SavedCheckpoint save_checkpoint(const fs::path& run_folder, int64_t step, Traini
     if (entry.path().extension() == ".tmp") half_written.push_back(entry.path());
   }
   for (const fs::path& left : half_written) fs::remove_all(left, ignored);
-  auto all = saved_checkpoints(run_folder);
-  while (all.size() > kKeptCheckpoints) {
-    fs::remove_all(all.front().folder, ignored);
-    all.erase(all.begin());
-  }
+  thin_checkpoints(run_folder, keep_every_steps);
   return saved;
 }
 
@@ -130,7 +124,7 @@ int64_t load_checkpoint(const fs::path& checkpoint, TrainingTask& task,
     throw Error(ErrorCode::kCorruptData, fmt::format("{} is not a checkpoint's state.",
                                                      (checkpoint / "state.json").string()));
   }
-  const auto file = TensorFile::open(checkpoint / "state.safetensors");
+  const auto file = TensorFile::open(checkpoint / kCheckpointTensors);
   const auto read = [&](const std::string& name, torch::Tensor to) {
     const auto view = file->find(name);
     if (!view) {

@@ -18,10 +18,11 @@ struct SavedCheckpoint {
   std::string fingerprint;  // SHA-256 over the parameters
 };
 
-// Writes checkpoint `step`; keeps the two newest. Throws Error{kIo}, with what was there before
-// still whole.
+// Writes checkpoint `step` and thins out the older ones (saved_checkpoints.h). Throws Error{kIo},
+// with what was there before still whole.
 SavedCheckpoint save_checkpoint(const std::filesystem::path& run_folder, int64_t step,
-                                TrainingTask& task, const AdamWeightDecay& optimizer);
+                                TrainingTask& task, const AdamWeightDecay& optimizer,
+                                int64_t keep_every_steps);
 
 // Puts parameters, moments and task state back; returns the number of steps done. Throws
 // Error{kCorruptData, kMismatch}.

@@ -249,6 +249,8 @@ void validate(const TrainOptions& o) {
   require(o.stale_factor >= 1 && o.stale_factor <= 1'000'000, "stale_factor", "from 1 to 1000000");
   require(o.refresh_threads >= 1, "refresh_threads", "at least 1");
   require(o.checkpoint_every_steps >= 1, "checkpoint_every_steps", "at least 1");
+  require(o.keep_every_steps >= 0 && o.keep_every_steps % o.checkpoint_every_steps == 0,
+          "keep_every_steps", "0 or a multiple of checkpoint_every_steps");
   require(o.log_every_steps >= 1, "log_every_steps", "at least 1");
   require(o.evaluate_every_steps >= 1, "evaluate_every_steps", "at least 1");
   require(o.clip_norm > 0, "clip_norm", "above 0");

@@ -149,6 +149,7 @@ struct TrainOptions {
   int64_t evaluate_every_steps = 200;
   int evaluate_examples = 128;
   int64_t checkpoint_every_steps = 500;
+  int64_t keep_every_steps = 0;  // a multiple of checkpoint_every_steps; 0: the two newest alone
 };
 
 std::string to_string(TrainTask task);

@@ -91,6 +91,7 @@ void visit_options(Options& o, Visitor&& v) {
   v(OptionText{"evaluate_every_steps", "measurement", "steps", "between two measurements on held_out_text"}, o.evaluate_every_steps);
   v(OptionText{"evaluate_examples", "measurement", "examples", "of held_out_text that are measured"}, o.evaluate_examples);
   v(OptionText{"checkpoint_every_steps", "measurement", "steps", "between two checkpoints; the two newest are kept"}, o.checkpoint_every_steps);
+  v(OptionText{"keep_every_steps", "measurement", "steps", "between two checkpoints whose models stay, to be asked later; a multiple of checkpoint_every_steps; 0: none stays"}, o.keep_every_steps);
   // clang-format on
 }
 

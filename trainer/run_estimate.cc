@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kFloat = 4, kHalf = 2;
-constexpr int64_t kKeptCheckpoints = 2;  // trainer/checkpoint.h, and one more while it is written
+constexpr int64_t kKeptCheckpoints = 2;  // saved_checkpoints.h, and one more while it is written
 
 struct Network {
   ModelPart part = ModelPart::kEncoder;
@@ -127,7 +127,9 @@ void add_disk(RunEstimate& e, const TrainOptions& o, const Workspace& workspace,
     if (network.part == ModelPart::kEmbedder && o.task == TrainTask::kPretrain)
       checkpoint += 2 * network.parameters * kFloat;
   }
-  e.disk = {{"checkpoints", (kKeptCheckpoints + 1) * checkpoint}};
+  // Of those that stay, the models alone.
+  const int64_t staying = o.keep_every_steps > 0 ? o.steps / o.keep_every_steps : 0;
+  e.disk = {{"checkpoints", (kKeptCheckpoints + 1) * checkpoint + staying * e.parameters * kFloat}};
   if (!o.output_model.empty()) e.disk.push_back({"output_model", e.parameters * kFloat});
   std::error_code none;
   const fs::space_info space = fs::space(workspace.folder(), none);

@@ -12,6 +12,8 @@ namespace realm {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kKeptWhole = 2;
+
 std::vector<CheckpointFolder> saved_checkpoints(const fs::path& run_folder) {
   std::vector<CheckpointFolder> out;
   std::error_code error;  // a trainer removes old ones meanwhile
@@ -25,7 +27,7 @@ std::vector<CheckpointFolder> saved_checkpoints(const fs::path& run_folder) {
     if (const auto read = std::from_chars(name.data() + 5, stop, step);
         read.ec != std::errc() || read.ptr != stop)
       continue;
-    out.push_back({step, entry->path()});
+    out.push_back({step, entry->path(), fs::exists(entry->path() / kCheckpointTensors, ignored)});
   }
   std::sort(out.begin(), out.end(),
             [](const CheckpointFolder& a, const CheckpointFolder& b) { return a.step < b.step; });
@@ -36,6 +38,31 @@ std::optional<fs::path> newest_checkpoint(const fs::path& run_folder) {
   const auto all = saved_checkpoints(run_folder);
   if (all.empty()) return std::nullopt;
   return all.back().folder;
+}
+
+std::optional<fs::path> checkpoint_to_resume(const fs::path& run_folder) {
+  const auto all = saved_checkpoints(run_folder);
+  for (auto at = all.rbegin(); at != all.rend(); ++at) {
+    if (at->can_go_on) return at->folder;
+  }
+  if (all.empty()) return std::nullopt;
+  throw Error(
+      ErrorCode::kNotFound,
+      fmt::format("The run {} cannot go on: of its checkpoints on disk only the models were "
+                  "kept, the newest of step {}.",
+                  run_folder.filename().string(), all.back().step));
+}
+
+void thin_checkpoints(const fs::path& run_folder, int64_t keep_every_steps) {
+  const auto all = saved_checkpoints(run_folder);
+  for (size_t i = 0; i + kKeptWhole < all.size(); ++i) {
+    std::error_code ignored;
+    if (keep_every_steps > 0 && all[i].step % keep_every_steps == 0) {
+      fs::remove(all[i].folder / kCheckpointTensors, ignored);
+    } else {
+      fs::remove_all(all[i].folder, ignored);
+    }
+  }
 }
 
 CheckpointFolder checkpoint_at(const fs::path& run_folder, std::optional<int64_t> step) {

@@ -218,7 +218,8 @@ void TrainingLoop::checkpoint(int64_t step) {
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kBusy) throw;  // a busy database only delays them
   }
-  const SavedCheckpoint saved = save_checkpoint(parts_.folder, step, parts_.task, optimizer_);
+  const SavedCheckpoint saved =
+      save_checkpoint(parts_.folder, step, parts_.task, optimizer_, o_.keep_every_steps);
   parts_.run.record_checkpoint(
       {step, fs::relative(saved.folder, parts_.folder).string(), saved.fingerprint, 0});
   parts_.run.append_event(

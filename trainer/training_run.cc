@@ -242,7 +242,7 @@ RunState run_training(const fs::path& run_folder, const TrainingReport& report) 
   validate(options);
   const Workspace workspace = Workspace::open(options.workspace);
   Start start{options, run_folder, {}, RankGroup::from_environment()};
-  const auto newest = newest_checkpoint(run_folder);
+  const auto newest = checkpoint_to_resume(run_folder);
   const std::string chosen = start.ranks->from_first(newest ? newest->filename().string() : "");
   if (!chosen.empty()) start.checkpoint = run_folder / "checkpoints" / chosen;
   const auto run = open_writer(start, workspace);

@@ -6,6 +6,9 @@
 #include <set>
 
 #include "tests/integration/training_runs.h"
+#include "trainer/publish_model.h"
+#include "trainer/run_estimate.h"
+#include "trainer/saved_checkpoints.h"
 
 namespace realm {
 namespace {
@@ -27,6 +30,31 @@ TEST_F(TrainingRuns, KeepTheTwoNewestCheckpointsAndNothingHalfWritten) {
   for (const auto& entry : fs::directory_iterator(run / "checkpoints"))
     names.insert(entry.path().filename().string());
   EXPECT_THAT(names, ::testing::ElementsAre("step-8", "step-9", "step-kept by hand"));
+}
+
+TEST_F(TrainingRuns, KeepTheModelsOfTheStepsThatAreToStay) {
+  TrainOptions options = world_.options(TrainTask::kMlm);
+  options.steps = 9;
+  options.checkpoint_every_steps = 2;
+  const auto disk = [](const TrainOptions& of) {
+    return estimate_run(of, {.calibration_seconds = 0}).disk.front().bytes;
+  };
+  const int64_t of_two = disk(options);
+  options.keep_every_steps = 4;  // those of steps 4 and 8
+  EXPECT_EQ(disk(options) - of_two,
+            2 * 4 * estimate_run(options, {.calibration_seconds = 0}).parameters);
+  const fs::path run = create_run(options);
+  run_training(run, {});
+  std::vector<int64_t> steps, whole;
+  for (const CheckpointFolder& checkpoint : saved_checkpoints(run)) {
+    steps.push_back(checkpoint.step);
+    if (checkpoint.can_go_on) whole.push_back(checkpoint.step);
+  }
+  EXPECT_THAT(steps, ::testing::ElementsAre(4, 8, 9));
+  EXPECT_THAT(whole, ::testing::ElementsAre(8, 9));
+  const CheckpointModel model = publish_checkpoint(run, {.step = 5, .is_to_be_asked = false});
+  EXPECT_EQ(model.step, 4);
+  EXPECT_TRUE(fs::exists(run / "checkpoints/step-4/models/encoder/model.safetensors"));
 }
 
 TEST_F(TrainingRuns, StopAndSaveWhenAskedAndGoOnAfterwards) {

@@ -192,6 +192,8 @@ TEST(TrainOptions, NameTheKeyWhoseValueCannotBe) {
                                                "warmup_fraction=1.01",
                                                "one_sentence_until=-1",
                                                "checkpoint_every_steps=0",
+                                               "keep_every_steps=-500",
+                                               "keep_every_steps=750",
                                                "log_every_steps=0",
                                                "evaluate_every_steps=0",
                                                "decay_to=3",
