@@ -8,6 +8,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/error.h"
+#include "storage/network_file_system.h"
 
 namespace realm {
 namespace {
@@ -146,7 +147,7 @@ Database::Database(std::filesystem::path file, Options options)
     }
   }
   if (options_.mode == Mode::kCreate) {
-    exec("PRAGMA journal_mode = WAL");
+    set_journal();
     Transaction transaction(*this, Transaction::Kind::kWrite);
     exec(fmt::format("PRAGMA application_id = {}", options_.application_id).c_str());
     exec(fmt::format("PRAGMA user_version = {}", options_.format_version).c_str());
@@ -185,9 +186,12 @@ void Database::open_for_reading() {
     // read-only folder or medium) and no log waits to be read, the file is complete and may be read
     // as it is.
     std::error_code ignored;
-    const std::filesystem::path wal = file_.string() + "-wal";
-    const bool log_waits =
-        std::filesystem::exists(wal, ignored) && std::filesystem::file_size(wal, ignored) > 0;
+    bool log_waits = false;
+    for (const char* suffix : {"-wal", "-journal"}) {
+      const std::filesystem::path log = file_.string() + suffix;
+      if (std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0)
+        log_waits = true;
+    }
     const bool writable =
         ::euidaccess(std::filesystem::absolute(file_).parent_path().c_str(), W_OK) == 0;
     if (error.code() != ErrorCode::kIo || log_waits || writable) throw;
@@ -238,12 +242,36 @@ void Database::set_pragmas() {
     exec("PRAGMA query_only = ON");
     return;
   }
+  set_journal();
   exec("PRAGMA foreign_keys = ON");
   // Debian's SQLite overwrites what it deletes with zeros, which no one asked for here and costs
   // writes.
   exec("PRAGMA secure_delete = OFF");
   exec("PRAGMA journal_size_limit = 67108864");
-  exec(options_.durable_commits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  const bool has_log = journal_mode() == "wal";
+  exec(options_.durable_commits || !has_log ? "PRAGMA synchronous = FULL"
+                                            : "PRAGMA synchronous = NORMAL");
+}
+
+std::string Database::journal_mode() {
+  Query query = this->query("PRAGMA journal_mode");
+  return query.step() ? query.text(0) : std::string();
+}
+
+void Database::set_journal() {
+  const bool rollback = options_.journal == Journal::kRollback ||
+                        (options_.journal == Journal::kAsTheDiskWants && lies_on_network(file_));
+  const char* const wanted = rollback ? "delete" : "wal";
+  if (journal_mode() == wanted) return;
+  // Another program that has the file open keeps it as it is, until one opens it alone.
+  sqlite3_busy_timeout(handle(), 0);
+  try {
+    Query query = this->query(fmt::format("PRAGMA journal_mode = {}", wanted));
+    query.step();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBusy) throw;
+  }
+  sqlite3_busy_timeout(handle(), options_.busy_timeout_ms);
 }
 
 Query Database::query(std::string_view sql) {

@@ -68,6 +68,10 @@ class Query {
 class Database {
  public:
   enum class Mode { kReadOnly, kReadWrite, kCreate };
+  // How commits are kept apart: a write-ahead log, beside which others read on; or a rollback
+  // journal, for which writer and readers wait for each other, where the file lies on a file
+  // system that machines share (network_file_system.h).
+  enum class Journal { kAsTheDiskWants, kLog, kRollback };
   struct Options {
     Mode mode = Mode::kReadWrite;
     std::string what;            // names the file in sentences: "Corpus database"
@@ -80,7 +84,8 @@ class Database {
     // true: a commit survives a power cut; false: it survives a kill, and a power cut may take the
     // last ones.
     bool durable_commits = true;
-    int busy_timeout_ms = 5000;  // how long to wait for another program
+    int busy_timeout_ms = 5000;                  // how long to wait for another program
+    Journal journal = Journal::kAsTheDiskWants;  // changed when the file is opened for writing
   };
 
   // Throws Error{kNotFound}, Error{kInvalidArgument} when kCreate finds a file, Error{kCorruptData}
@@ -113,6 +118,8 @@ class Database {
   void open_for_reading();
   void check_format();
   void set_pragmas();
+  void set_journal();
+  std::string journal_mode();  // "wal", "delete", ... as SQLite names it
   void upgrade();
 
   std::filesystem::path file_;

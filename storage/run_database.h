@@ -2,8 +2,9 @@
 // and 5.4). The trainer writes what it measures, the window and the command line read it while it
 // grows, and send controls back through one table.
 //
-// SQLite in WAL mode: one writer and any number of readers, in different processes, never wait for
-// each other longer than a commit. Every call may block on disk; a reader's call is one short read
+// SQLite in WAL mode (on a network file system with a rollback journal, storage/database.h): one
+// writer and any number of readers, in different processes, never wait for each other longer than
+// a commit. Every call may block on disk; a reader's call is one short read
 // transaction. A database that another program holds for longer than five seconds is Error{kBusy};
 // a newer format Error{kUnsupported}; a full disk Error{kIo}.
 #pragma once
