@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/base/error.h"
 #include "engine/model/torch_error.h"
+#include "trainer/parallel/card_group.h"
 #include "trainer/parallel/rank_environment.h"
 
 #ifdef REALM_WITH_C10D
@@ -61,6 +63,8 @@ struct RankGroup::Link {
   }
 
   bool is_local = false;
+  std::unique_ptr<CardGroup> cards;     // nullptr: sums go through the host's memory
+  std::optional<bool> has_cards_apart;  // asked once: each rank has a card of its own
 };
 
 std::shared_ptr<RankGroup> RankGroup::from_environment() {
@@ -109,9 +113,23 @@ void RankGroup::sum(std::span<double> values) {
   }
 }
 
+// Where each rank has a card of its own, and NCCL is there, sums are made from card to card.
+void RankGroup::find_cards(const torch::Device& own) {
+  if (link_->has_cards_apart) return;
+  std::vector<double> places(static_cast<size_t>(size_), 0.0);
+  places[static_cast<size_t>(rank_)] = place_of(own);
+  sum(places);
+  link_->has_cards_apart = each_has_its_own(places);
+  if (*link_->has_cards_apart) {
+    link_->cards = CardGroup::make(c10::make_intrusive<c10d::PrefixStore>("cards", link_->store),
+                                   rank_, size_);
+  }
+}
+
 void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters) {
-  if (!link_) return;
+  if (!link_ || parameters.empty()) return;
   const torch::NoGradGuard no_grad;
+  find_cards(parameters.front().device());
   std::vector<double> holders;  // how many ranks have this gradient
   for (const torch::Tensor& parameter : parameters)
     holders.push_back(parameter.grad().defined() ? 1.0 : 0.0);
@@ -125,13 +143,18 @@ void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters) {
         torch::Tensor parameter = parameters[end];
         if (!parameter.grad().defined()) parameter.mutable_grad() = torch::zeros_like(parameter);
         of.push_back(parameter.grad());
-        flat.push_back(of.back().flatten().to(torch::kCPU));
+        flat.push_back(of.back().flatten());
+        if (!link_->cards) flat.back() = flat.back().to(torch::kCPU);
         values += of.back().numel();
       }
       begin = end;
       if (flat.empty()) continue;
       const torch::Tensor bucket = torch::cat(flat);
-      link_->sum(bucket);
+      if (link_->cards) {
+        link_->cards->sum(bucket);
+      } else {
+        link_->sum(bucket);
+      }
       int64_t at = 0;
       for (torch::Tensor& gradient : of) {
         gradient.copy_(bucket.slice(0, at, at + gradient.numel()).view(gradient.sizes()));

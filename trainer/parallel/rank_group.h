@@ -3,8 +3,9 @@
 // Each rank holds all weights and computes its share of every batch; gradients are summed, so that
 // a run does the same steps however many ranks it has. The first rank alone writes: checkpoints and
 // the run database. The processes find each other through torchrun's variables RANK, WORLD_SIZE,
-// MASTER_ADDR and MASTER_PORT, or through srun's, and talk through Gloo (c10d); tensors of a CUDA
-// device go through the host's memory.
+// MASTER_ADDR and MASTER_PORT, or through srun's, and talk through Gloo (c10d). Gradients of CUDA
+// cards go through NCCL where the program was built with it and each rank has a card of its own,
+// else through the host's memory (card_group.h).
 //
 // Every call but rank(), size() and share_of() is collective: all ranks must make the same calls in
 // the same order, and it blocks until they have. A rank that is gone is Error{kIo} in the others.
@@ -61,6 +62,7 @@ class RankGroup {
 
  private:
   struct Link;
+  void find_cards(const torch::Device& own);
   RankGroup(int rank, int size, std::unique_ptr<Link> link);
   int rank_ = 0, size_ = 1;
   std::unique_ptr<Link> link_;  // null: alone
