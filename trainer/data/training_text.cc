@@ -65,13 +65,22 @@ bool is_marked(const std::vector<Row>& rows) {
   return 2 * static_cast<size_t>(marked) >= rows.size();
 }
 
-void tag_rows(const SalientSpanTagger& tagger, std::vector<Row>& rows) {
-  std::vector<std::string_view> texts;
-  for (const Row& row : rows) texts.push_back(row.marked.text);
-  const std::vector<std::vector<SalientSpan>> found = tagger.tag_all(texts);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].marked.spans.empty()) continue;
-    for (const SalientSpan& span : found[i]) rows[i].marked.spans.push_back(span.bytes);
+// A model takes a second or so for as many sentences: a stop is heeded between them, and what was
+// tagged before is in the tagger's cache.
+constexpr size_t kTaggedAtOnce = 256;
+
+void tag_rows(const SalientSpanTagger& tagger, const std::function<void()>& goes_on,
+              std::vector<Row>& rows) {
+  for (size_t begin = 0; begin < rows.size(); begin += kTaggedAtOnce) {
+    if (goes_on) goes_on();
+    const size_t end = std::min(begin + kTaggedAtOnce, rows.size());
+    std::vector<std::string_view> texts;
+    for (size_t i = begin; i < end; ++i) texts.push_back(rows[i].marked.text);
+    const std::vector<std::vector<SalientSpan>> found = tagger.tag_all(texts);
+    for (size_t i = begin; i < end; ++i) {
+      if (!rows[i].marked.spans.empty()) continue;
+      for (const SalientSpan& span : found[i - begin]) rows[i].marked.spans.push_back(span.bytes);
+    }
   }
 }
 
@@ -94,7 +103,7 @@ TrainingText from_rows(std::vector<Row> rows, const std::string& name,
                        const TrainingTextRules& rules) {
   TrainingText out;
   out.was_tagged = rules.needs_spans && rules.make_tagger && !is_marked(rows);
-  if (out.was_tagged) tag_rows(*rules.make_tagger(), rows);
+  if (out.was_tagged) tag_rows(*rules.make_tagger(), rules.goes_on, rows);
   for (const Row& row : rows) {
     if (rules.goes_on) rules.goes_on();
     const std::vector<Token> tokens = tokenizer.tokenize(row.marked.text);

@@ -33,7 +33,8 @@ struct TrainingTextRules {
   bool needs_spans = true;  // sentences without a salient span are skipped
   // Makes the tagger of a text without marks, when it is needed; empty: none is tagged.
   std::function<std::unique_ptr<SalientSpanTagger>()> make_tagger = {};
-  // Called for every sentence, not while a tagger works; what it throws is passed on.
+  // Called for every sentence and, while a tagger works, for every few hundred; what it throws is
+  // passed on.
   std::function<void()> goes_on = {};
 };
 

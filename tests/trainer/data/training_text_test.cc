@@ -118,6 +118,37 @@ class LastWordTagger final : public SalientSpanTagger {
   }
 };
 
+TEST_F(TrainingTexts, AStopIsHeededWhileTheyAreTagged) {
+  constexpr int kSentences = 1000;
+  std::string content;
+  for (int i = 0; i < kSentences; ++i)
+    content += R"({"text": "The town is old"})"
+               "\n";
+  int tagged = 0;
+  class Counting final : public SalientSpanTagger {
+   public:
+    explicit Counting(int& count) : count_(&count) {}
+    std::vector<SalientSpan> tag(std::string_view text) const override {
+      ++*count_;
+      return LastWordTagger().tag(text);
+    }
+
+   private:
+    int* count_;
+  };
+  TrainingTextRules rules{.query_length = 20};
+  rules.make_tagger = [&] { return std::make_unique<Counting>(tagged); };
+  rules.goes_on = [&] {
+    if (tagged > kSentences / 4) throw Error(ErrorCode::kCancelled, "enough");
+  };
+  EXPECT_THROW(TrainingText::load(folder_.write("x.jsonl", content), *tokenizer_, passages_, rules),
+               Error);
+  EXPECT_LT(tagged, kSentences) << "not once all are tagged";
+  rules.goes_on = {};
+  EXPECT_EQ(TrainingText::load(folder_ / "x.jsonl", *tokenizer_, passages_, rules).sentences.size(),
+            static_cast<size_t>(kSentences));
+}
+
 TEST_F(TrainingTexts, WithoutAnyMarkAreTagged) {
   TrainingTextRules rules{.query_length = 20};
   int made = 0;
