@@ -162,12 +162,14 @@ void run_use(const CliContext& context, const std::string& name, const std::stri
 }
 
 // A person is asked; a script has to say it.
-bool is_sure(const std::string& name) {
+bool is_sure(const std::string& name, const std::string& loss) {
   if (isatty(STDIN_FILENO) == 0) {
-    throw UsageError(fmt::format(
-        "Removing {} cannot be taken back; realm model remove {} --yes does it.", name, name));
+    throw UsageError(
+        fmt::format("Removing {} cannot be taken back; realm model remove {} --yes does it.{}{}",
+                    name, name, loss.empty() ? "" : " ", loss));
   }
-  fmt::print(stderr, "Remove the model {} for good? [y/N] ", name);
+  fmt::print(stderr, "{}{}Remove the model {} for good? [y/N] ", loss, loss.empty() ? "" : " ",
+             name);
   std::fflush(stderr);
   const int answer = std::getchar();
   return answer == 'y' || answer == 'Y';
@@ -180,7 +182,8 @@ void run_remove(const CliContext& context, const std::string& name, bool yes) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("The workspace has no model {}; realm model list names them.", name));
   }
-  if (!yes && !is_sure(name)) return context.console.note("Nothing was removed.");
+  if (!yes && !is_sure(name, loss_of(runs_that_need(workspace, name))))
+    return context.console.note("Nothing was removed.");
   remove_stored_model(workspace, name);
   if (context.console.json) {
     context.console.document(cli::dump({{"removed", name}}));

@@ -62,10 +62,11 @@ void draw_actions(const view::WorkbenchState& state, Ui& ui, const view::Box& li
     if (next("models.sure", "Remove for good", {.kind = widgets::ButtonKind::kPrimary}))
       ui.act(view::RemoveStoredModel{model.name, true});
     if (next("models.keep", "Keep it", {})) ui.act(view::RemoveStoredModel{});
-    widgets::draw_text_within(ui.fonts.small_text, x + ui.px(4),
-                              widgets::centered_y(line, ui.fonts.small_text), line.right() - x,
-                              ui.theme->body(),
-                              fmt::format("{}, {}", model.name, view::format_bytes(model.bytes)));
+    widgets::draw_text_within(
+        ui.fonts.small_text, x + ui.px(4), widgets::centered_y(line, ui.fonts.small_text),
+        line.right() - x, ui.theme->body(),
+        model.loss.empty() ? fmt::format("{}, {}", model.name, view::format_bytes(model.bytes))
+                           : model.loss);
     return;
   }
   const std::string_view no_use = read_only             ? "This workspace is open for reading only."

@@ -27,10 +27,7 @@ int64_t bytes_in(const fs::path& folder) {
 }
 
 // A trainer reads its initial models when it begins, and again when it goes on.
-bool reads_model(const RunSummary& run, const std::string& name) {
-  const bool goes_on = run.state == RunState::kRunning || run.state == RunState::kPaused ||
-                       run.state == RunState::kQueued || run.state == RunState::kCreated;
-  if (!goes_on) return false;
+bool starts_from(const RunSummary& run, const std::string& name) {
   const auto config = nlohmann::json::parse(run.config_json, nullptr, false);
   if (!config.is_object()) return false;
   for (const char* key :
@@ -41,10 +38,23 @@ bool reads_model(const RunSummary& run, const std::string& name) {
   return false;
 }
 
+bool is_under_way(const RunSummary& run) {
+  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
+         run.state == RunState::kQueued || run.state == RunState::kCreated;
+}
+
+bool can_be_resumed(const RunSummary& run) {
+  return run.checkpoint && !is_under_way(run) && run.state != RunState::kFinished;
+}
+
+std::vector<RunSummary> runs_of(const Workspace& workspace) {
+  if (!fs::exists(workspace.run_database())) return {};
+  return RunReader::open(workspace.run_database())->runs();
+}
+
 void require_no_reader(const Workspace& workspace, const std::string& name) {
-  if (!fs::exists(workspace.run_database())) return;
-  for (const RunSummary& run : RunReader::open(workspace.run_database())->runs()) {
-    if (!reads_model(run, name)) continue;
+  for (const RunSummary& run : runs_of(workspace)) {
+    if (!is_under_way(run) || !starts_from(run, name)) continue;
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("Model '{}' is what run {} starts from, which is {}; it can be removed "
                             "once that has ended.",
@@ -54,10 +64,25 @@ void require_no_reader(const Workspace& workspace, const std::string& name) {
 
 }  // namespace
 
+std::vector<std::string> runs_that_need(const Workspace& workspace, const std::string& name) {
+  std::vector<std::string> out;
+  for (const RunSummary& run : runs_of(workspace)) {
+    if (can_be_resumed(run) && starts_from(run, name)) out.push_back(run.id);
+  }
+  return out;
+}
+
+std::string loss_of(const std::vector<std::string>& runs) {
+  if (runs.empty()) return "";
+  if (runs.size() == 1) return fmt::format("Run {} could not be resumed without it.", runs.front());
+  return fmt::format("{} runs could not be resumed without it, {} among them.", runs.size(),
+                     runs.front());
+}
+
 std::vector<view::StoredModel> stored_models(const Workspace& workspace) {
   std::vector<view::StoredModel> out;
   for (const std::string& name : workspace.models()) {
-    view::StoredModel model{.name = name};
+    view::StoredModel model{.name = name, .loss = loss_of(runs_that_need(workspace, name))};
     try {
       const fs::path folder = workspace.model_folder(name);
       model.bytes = bytes_in(folder);

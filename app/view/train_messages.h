@@ -122,6 +122,7 @@ std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_vie
 struct StoredModel {
   std::string name{}, kind{};
   std::string problem{};  // why it cannot be read; empty: it can
+  std::string loss{};     // one sentence: what could not be done without it; empty: nothing
   int64_t bytes = 0;
   bool can_be_asked = false;  // it has an embedder and an encoder
   friend bool operator==(const StoredModel&, const StoredModel&) = default;

@@ -56,5 +56,31 @@ TEST_F(ModelShelf, KeepsWhatARunThatGoesOnStartsFrom) {
   EXPECT_TRUE(stored_models(workspace_).empty());
 }
 
+TEST_F(ModelShelf, TellsWhichRunsCouldNotBeResumed) {
+  for (const char* name : {"base", "other"}) fs::create_directories(workspace_.model_folder(name));
+  fs::create_directories(workspace_.runs_folder());
+  for (const char* id : {"r1", "r2"}) {
+    RunWriter::create_run(
+        workspace_.run_database(),
+        {id, "ict", R"({"initial_model": "words", "average_model": "base"})", 10});
+    const auto run = RunWriter::open_run(workspace_.run_database(), id);
+    EXPECT_TRUE(runs_that_need(workspace_, "base").size() < 2);
+    run->record_checkpoint({.step = 4, .path = "step-4", .fingerprint = "f"});
+    run->finish(RunState::kStopped, "");
+  }
+  EXPECT_THAT(runs_that_need(workspace_, "base"), ::testing::UnorderedElementsAre("r1", "r2"));
+  EXPECT_TRUE(runs_that_need(workspace_, "other").empty());
+  EXPECT_EQ(loss_of({}), "");
+  EXPECT_EQ(loss_of({"r1"}), "Run r1 could not be resumed without it.");
+  const auto models = stored_models(workspace_);
+  ASSERT_EQ(models.size(), 2U);
+  EXPECT_THAT(models[0].loss, HasSubstr("2 runs could not be resumed"));
+  EXPECT_EQ(models[1].loss, "");
+  // One that did all its steps needs nothing any more.
+  RunWriter::open_run(workspace_.run_database(), "r1")->finish(RunState::kFinished, "");
+  EXPECT_THAT(runs_that_need(workspace_, "base"), ::testing::ElementsAre("r2"));
+  EXPECT_EQ(refusal("base"), "");
+}
+
 }  // namespace
 }  // namespace realm
