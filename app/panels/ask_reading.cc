@@ -23,9 +23,9 @@ struct Figure {
   std::string_view meaning;
 };
 
-std::vector<Figure> figures_of(const AskedDocument& document) {
+std::vector<Figure> figures_of(const AskResult& result, const AskedDocument& document) {
   std::vector<Figure> figures;
-  figures.push_back({"ask.figure.pz", "p(z|x)", view::format_number(document.p_z_given_x),
+  figures.push_back({"ask.figure.pz", "p(z|x)", view::shown_weight(result, document),
                      view::format_exact(document.p_z_given_x),
                      "How strongly the model chose this passage"});
   figures.push_back({"ask.figure.py", "p(y|z,x)", view::format_from_log(document.log_p_y_given_zx),
@@ -54,8 +54,9 @@ std::vector<Figure> figures_of(const AskedDocument& document) {
 }
 
 // Figures in two columns: symbol on the left, number on the right, a hairline under each.
-float draw_figures(Ui& ui, float x, float y, float width, const AskedDocument& document) {
-  const std::vector<Figure> figures = figures_of(document);
+float draw_figures(Ui& ui, float x, float y, float width, const AskResult& result,
+                   const AskedDocument& document) {
+  const std::vector<Figure> figures = figures_of(result, document);
   const bool two = width > ui.px(260);
   const float gap = ui.px(20);
   const float column = two ? (width - gap) / 2 : width;
@@ -85,7 +86,7 @@ float draw_identity(Ui& ui, float x, float y, float width, const AskResult& resu
                     const AskedDocument& document) {
   const std::string term = view::format_number(document.p_z_given_x * document.p_y_given_zx);
   const std::string text =
-      fmt::format("{} \u00D7 {} = {} of p({}|x) = {}", view::format_number(document.p_z_given_x),
+      fmt::format("{} \u00D7 {} = {} of p({}|x) = {}", view::shown_weight(result, document),
                   view::format_from_log(document.log_p_y_given_zx), term, result.answer,
                   view::format_from_log(result.log_p_y_given_x));
   return widgets::draw_wrapped(ui.fonts.small_text, x, y, width, ui.theme->body(), text);
@@ -212,7 +213,7 @@ void draw_reading(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
       draw_passage_text(state, ui, {box.x, text_top, box.width, room}, *document);
   const float figures_y = text_top + text_height + ui.px(14);
   float y = figures_y;
-  y += draw_figures(ui, x, y, width, *document) + ui.px(10);
+  y += draw_figures(ui, x, y, width, result, *document) + ui.px(10);
   y += draw_identity(ui, x, y, width, result, *document) + ui.px(14);
   if (view::is_greyed(state.ask, state.now)) {  // the passage itself is as true as before
     draw_greyed(ui, {box.x, figures_y, box.width, y - figures_y});

@@ -154,14 +154,16 @@ WordTable make_word_table(const AskResult& result,
   }
   if (!table.rows.empty()) table.rows.push_back(other_row(result));
   std::vector<double> p, baseline, null;
+  std::optional<size_t> answer;  // p(y|x) stands in the strip below and in the sum as well
   for (const WordRow& row : table.rows) {
+    if (row.is_answer) answer = p.size();
     p.push_back(row.p);
     baseline.push_back(row.baseline_p);
     null.push_back(row.null_p);
   }
-  const std::vector<std::string> shown_p = format_parts(p, 1),
-                                 shown_baseline = format_parts(baseline, 1),
-                                 shown_null = format_parts(null, 1);
+  const std::vector<std::string> shown_p = format_parts(p, 1, answer),
+                                 shown_baseline = format_parts(baseline, 1, answer),
+                                 shown_null = format_parts(null, 1, answer);
   for (size_t i = 0; i < table.rows.size(); ++i) {
     table.rows[i].shown_p = shown_p[i];
     if (table.has_baseline) table.rows[i].shown_baseline = shown_baseline[i];
@@ -198,6 +200,21 @@ WordTable make_word_table(const AskResult& result,
   return table;
 }
 
+std::vector<std::string> shown_weights(const AskResult& result) {
+  std::vector<double> p;
+  for (const AskedDocument& document : result.documents) p.push_back(document.p_z_given_x);
+  return format_parts(p, 1);
+}
+
+std::string shown_weight(const AskResult& result, const AskedDocument& document) {
+  const std::vector<std::string> shown = shown_weights(result);
+  for (size_t i = 0; i < shown.size(); ++i) {
+    const AskedDocument& one = result.documents[i];
+    if (one.document.id == document.document.id && one.is_null == document.is_null) return shown[i];
+  }
+  return format_number(document.p_z_given_x);
+}
+
 PassageTable make_passage_table(const AskResult& result,
                                 const std::optional<std::string>& selected_word,
                                 const AskResult* reference) {
@@ -219,7 +236,6 @@ PassageTable make_passage_table(const AskResult& result,
     }
     if (by_document != nullptr) table.share_of = *selected_word;
   }
-  std::vector<double> p;
   for (size_t i = 0; i < result.documents.size(); ++i) {
     const AskedDocument& document = result.documents[i];
     PassageRow row{.index = i, .id = document.document.id, .is_null = document.is_null};
@@ -244,11 +260,10 @@ PassageTable make_passage_table(const AskResult& result,
         row.is_new = true;
       }
     }
-    p.push_back(row.p);
     table.shares.push_back(row.share);
     table.rows.push_back(std::move(row));
   }
-  const std::vector<std::string> shown_p = format_parts(p, 1),
+  const std::vector<std::string> shown_p = shown_weights(result),
                                  shown_share = format_percents(table.shares);
   for (size_t i = 0; i < table.rows.size(); ++i) {
     table.rows[i].shown_p = shown_p[i];

@@ -134,6 +134,11 @@ struct PassageTable {
       shares{};  // in row order; they add up to 1 when the word's probability is above 0
 };
 
+// p(z|x) of each passage as the screen shows it everywhere, so that the numbers add up to 1.
+std::vector<std::string> shown_weights(const AskResult& result);
+// Of the result's passage `document`.
+std::string shown_weight(const AskResult& result, const AskedDocument& document);
+
 PassageTable make_passage_table(const AskResult& result,
                                 const std::optional<std::string>& selected_word,
                                 const AskResult* reference);

@@ -139,7 +139,8 @@ std::string format_percent(double share) {
   return fmt::format("{:.0f} %", percent);
 }
 
-std::vector<std::string> format_parts(std::span<const double> parts, double total) {
+std::vector<std::string> format_parts(std::span<const double> parts, double total,
+                                      std::optional<size_t> same) {
   std::vector<std::string> shown(parts.size());
   for (size_t i = 0; i < parts.size(); ++i) shown[i] = format_number(parts[i]);
   const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
@@ -150,7 +151,7 @@ std::vector<std::string> format_parts(std::span<const double> parts, double tota
   std::vector<double> thousandths;
   double small_shown = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i] >= 0.0995 && parts[i] < 1.0) {
+    if (parts[i] >= 0.0995 && parts[i] < 1.0 && i != same) {
       large.push_back(i);
       thousandths.push_back(parts[i] * 1000);
     } else if (parts[i] >= kScientificBelow) {

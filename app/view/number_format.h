@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,10 @@ std::string format_percent(double share);
 
 // Parts of `total` with three significant digits each, the larger ones rounded (by largest
 // remainder) so that the numbers shown, read back and rounded to three decimals, add up to `total`.
-// For parts that do not add up to `total` within 0.005, each is rounded for itself.
-std::vector<std::string> format_parts(std::span<const double> parts, double total);
+// For parts that do not add up to `total` within 0.005, each is rounded for itself; so is the part
+// `same`, which is shown elsewhere too: the others take up its rounding.
+std::vector<std::string> format_parts(std::span<const double> parts, double total,
+                                      std::optional<size_t> same = std::nullopt);
 
 // Whole per cents that add up to 100 where the shares add up to 1.
 std::vector<std::string> format_percents(std::span<const double> shares);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/view/number_format.h"
 #include "tests/app/view/fake_session.h"
 
 namespace realm::view {
@@ -14,6 +15,18 @@ double read_back(std::string shown) {
   if (const size_t minus = shown.find("\u2212"); minus != std::string::npos)
     shown.replace(minus, 3, 1, '-');
   return std::stod(shown);
+}
+
+TEST(PassageTable, ShowsWeightsAsTheReadingPaneDoes) {
+  AskResult result = testing::fermat_result();
+  ASSERT_GE(result.documents.size(), 3U);
+  for (AskedDocument& document : result.documents) document.p_z_given_x = 0;
+  const double weights[] = {0.64051, 0.1548, 0.20469};
+  for (size_t i = 0; i < 3; ++i) result.documents[i].p_z_given_x = weights[i];
+  const auto rows = make_passage_table(result, std::nullopt, nullptr).rows;
+  for (size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(rows[i].shown_p, shown_weight(result, result.documents[i]));
+  EXPECT_EQ(rows[0].shown_p, "0.640") << "rounded for itself 0.641, and the sum 1.001";
 }
 
 TEST(WordTable, ListsTopWordsThenOther) {
@@ -33,6 +46,24 @@ TEST(WordTable, ShowsNumbersThatAddUpToOne) {
   double sum = 0;
   for (const WordRow& row : table.rows) sum += read_back(row.shown_p);
   EXPECT_NEAR(sum, 1, 0.0006);
+}
+
+TEST(WordTable, ShowsTheAnswerAsTheStripDoes) {
+  AskResult result = testing::fermat_result();
+  const std::string& word = result.top.front().word;
+  for (int i = 0; i < 40; ++i) {  // whatever the others are
+    const double p = 0.5 + 0.0101 * i;
+    result.top.front().p = result.p_y_given_x = p;
+    result.log_p_y_given_x = std::log(p);
+    for (size_t k = 1; k < result.top.size(); ++k)
+      result.top[k].p = (1 - p) * (0.3 + 0.001 * i) / static_cast<double>(k + 1);
+    double left = 1;
+    for (const PredictedWord& top : result.top) left -= top.p;
+    result.top_other = left;
+    const WordTable table = make_word_table(result, std::nullopt, nullptr);
+    ASSERT_EQ(table.rows.front().word, word);
+    EXPECT_EQ(table.rows.front().shown_p, format_from_log(result.log_p_y_given_x));
+  }
 }
 
 TEST(WordTable, PutsTheAnswerLastWhenItIsNotAmongTheTopWords) {

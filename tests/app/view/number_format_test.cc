@@ -91,6 +91,13 @@ TEST(FormatParts, AddUpToTheTotalAsShown) {
   EXPECT_NEAR(std::stod(shown[0]), 0.6037, 0.001);
 }
 
+TEST(FormatParts, LeavesThePartAsItIsThatIsShownElsewhere) {
+  // For themselves 0.641 + 0.155 + 0.205 = 1.001; the first has the smallest remainder.
+  const std::vector<double> parts = {0.64051, 0.1548, 0.20469};
+  EXPECT_EQ(format_parts(parts, 1), (std::vector<std::string>{"0.640", "0.155", "0.205"}));
+  EXPECT_EQ(format_parts(parts, 1, 0), (std::vector<std::string>{"0.641", "0.155", "0.204"}));
+}
+
 TEST(FormatParts, KeepsTinyPartsScientific) {
   const std::vector<double> parts = {0.99989, 1.1e-4};
   EXPECT_EQ(format_parts(parts, 1), (std::vector<std::string>{"1.00", "1.1e\u22124"}));
