@@ -62,14 +62,28 @@ void require_no_reader(const Workspace& workspace, const std::string& name) {
   }
 }
 
-}  // namespace
-
-std::vector<std::string> runs_that_need(const Workspace& workspace, const std::string& name) {
+std::vector<std::string> those_that_need(const std::vector<RunSummary>& runs,
+                                         const std::string& name) {
   std::vector<std::string> out;
-  for (const RunSummary& run : runs_of(workspace)) {
+  for (const RunSummary& run : runs) {
     if (can_be_resumed(run) && starts_from(run, name)) out.push_back(run.id);
   }
   return out;
+}
+
+// Models are listed whatever is the matter with the run database, which the list of runs tells.
+std::vector<RunSummary> readable_runs_of(const Workspace& workspace) {
+  try {
+    return runs_of(workspace);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> runs_that_need(const Workspace& workspace, const std::string& name) {
+  return those_that_need(runs_of(workspace), name);
 }
 
 std::string loss_of(const std::vector<std::string>& runs) {
@@ -80,9 +94,10 @@ std::string loss_of(const std::vector<std::string>& runs) {
 }
 
 std::vector<view::StoredModel> stored_models(const Workspace& workspace) {
+  const std::vector<RunSummary> runs = readable_runs_of(workspace);
   std::vector<view::StoredModel> out;
   for (const std::string& name : workspace.models()) {
-    view::StoredModel model{.name = name, .loss = loss_of(runs_that_need(workspace, name))};
+    view::StoredModel model{.name = name, .loss = loss_of(those_that_need(runs, name))};
     try {
       const fs::path folder = workspace.model_folder(name);
       model.bytes = bytes_in(folder);

@@ -120,9 +120,12 @@ void RankGroup::find_cards(const torch::Device& own) {
   places[static_cast<size_t>(rank_)] = place_of(own);
   sum(places);
   link_->has_cards_apart = each_has_its_own(places);
-  if (*link_->has_cards_apart) {
+  if (!*link_->has_cards_apart) return;
+  try {
     link_->cards = CardGroup::make(c10::make_intrusive<c10d::PrefixStore>("cards", link_->store),
                                    rank_, size_);
+  } catch (const std::exception& error) {
+    throw_broken(error);
   }
 }
 

@@ -56,6 +56,14 @@ TEST_F(ModelShelf, KeepsWhatARunThatGoesOnStartsFrom) {
   EXPECT_TRUE(stored_models(workspace_).empty());
 }
 
+TEST_F(ModelShelf, ListsModelsWhateverTheRunDatabaseIs) {
+  fs::create_directories(workspace_.model_folder("base"));
+  folder_.write("w/runs/runs.sqlite", "not a database");
+  const auto models = stored_models(workspace_);
+  ASSERT_EQ(models.size(), 1U);
+  EXPECT_EQ(models[0].loss, "");
+}
+
 TEST_F(ModelShelf, TellsWhichRunsCouldNotBeResumed) {
   for (const char* name : {"base", "other"}) fs::create_directories(workspace_.model_folder(name));
   fs::create_directories(workspace_.runs_folder());
