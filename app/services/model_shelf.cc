@@ -88,9 +88,8 @@ std::vector<std::string> runs_that_need(const Workspace& workspace, const std::s
 
 std::string loss_of(const std::vector<std::string>& runs) {
   if (runs.empty()) return "";
-  if (runs.size() == 1) return fmt::format("Run {} could not be resumed without it.", runs.front());
-  return fmt::format("{} runs could not be resumed without it, {} among them.", runs.size(),
-                     runs.front());
+  if (runs.size() == 1) return fmt::format("Run {} needs it to be resumed.", runs.front());
+  return fmt::format("{} runs need it to be resumed.", runs.size());
 }
 
 std::vector<view::StoredModel> stored_models(const Workspace& workspace) {

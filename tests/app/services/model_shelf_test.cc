@@ -79,10 +79,10 @@ TEST_F(ModelShelf, TellsWhichRunsCouldNotBeResumed) {
   EXPECT_THAT(runs_that_need(workspace_, "base"), ::testing::UnorderedElementsAre("r1", "r2"));
   EXPECT_TRUE(runs_that_need(workspace_, "other").empty());
   EXPECT_EQ(loss_of({}), "");
-  EXPECT_EQ(loss_of({"r1"}), "Run r1 could not be resumed without it.");
+  EXPECT_EQ(loss_of({"r1"}), "Run r1 needs it to be resumed.");
   const auto models = stored_models(workspace_);
   ASSERT_EQ(models.size(), 2U);
-  EXPECT_THAT(models[0].loss, HasSubstr("2 runs could not be resumed"));
+  EXPECT_THAT(models[0].loss, HasSubstr("2 runs need it"));
   EXPECT_EQ(models[1].loss, "");
   // One that did all its steps needs nothing any more.
   RunWriter::open_run(workspace_.run_database(), "r1")->finish(RunState::kFinished, "");
