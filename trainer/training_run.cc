@@ -189,6 +189,8 @@ RunState train_steps(const Start& start, const Surroundings& around, const Start
   int64_t first = 0;
   if (start.checkpoint) {
     first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
+  } else {
+    task->begin();
   }
   require_same_start(ranks, first, *task);
   repeat_refreshes(start.folder, first, *task, ranks);

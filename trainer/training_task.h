@@ -30,6 +30,9 @@ class TrainingTask {
   virtual ~TrainingTask() = default;
 
   virtual std::vector<AdamWeightDecay::Group> parameter_groups() = 0;
+  // Makes what a run that begins needs before its first step or measurement; one that goes on calls
+  // restore instead. May block for as long as embedding the corpus takes.
+  virtual void begin() {}
   // Leaves the gradients of step `step` in the parameters and returns what was measured on the way;
   // "loss" comes first.
   virtual Metrics step(int64_t step, RunWriter& run) = 0;

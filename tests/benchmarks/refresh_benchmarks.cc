@@ -29,6 +29,7 @@ void training_beside_refresh(benchmark::State& state) {
     const std::shared_ptr<const TaskInputs> inputs = load_task_inputs(pretrain_options());
     torch::set_num_threads(inputs->options.threads);
     const auto task = make_pretrain_task(inputs);
+    task->begin();
     const Embedder snapshot = load_or_make_embedder(*inputs);
     IndexRefresher refresher(*inputs);
     refresher.build_now(snapshot, 0, 0);

@@ -28,6 +28,7 @@ class TrainingGradients : public ::testing::Test {
     auto inputs = load_task_inputs(options);
     const auto task = options.task == TrainTask::kMlm ? make_mlm_task(std::move(inputs))
                                                       : make_pretrain_task(std::move(inputs));
+    task->begin();
     torch::manual_seed(11);
     const ComputeModeGuard guard(mode);
     Step out{task->step(0, *run), {}};

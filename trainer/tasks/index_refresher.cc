@@ -154,10 +154,11 @@ WeightList IndexRefresher::weights() const {
   return out;
 }
 
-void IndexRefresher::restore(const Restored& saved, const WeightList& weights) {
+void IndexRefresher::restore(const Restored& saved, const WeightList& weights,
+                             const Embedder& like) {
   const torch::NoGradGuard no_grad;
   const auto read = [&](const std::string& prefix) {
-    Embedder embedder(index_weights_->config());
+    Embedder embedder(like->config());
     auto parameters = embedder->named_parameters();
     for (const auto& [name, tensor] : weights) {
       if (name.starts_with(prefix)) parameters[name.substr(prefix.size())].copy_(tensor);

@@ -68,7 +68,9 @@ class IndexRefresher {
     int64_t generation = 0, made_at_step = 0;
     std::optional<int64_t> pending_step;
   };
-  void restore(const Restored& saved, const WeightList& weights);
+  // Embeds the corpus once, and begins the refresh that was under way. Of `like` only the sizes
+  // count. Blocks as build_now does.
+  void restore(const Restored& saved, const WeightList& weights, const Embedder& like);
 
  private:
   using Time = std::chrono::steady_clock::time_point;

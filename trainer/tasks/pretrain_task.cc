@@ -41,7 +41,6 @@ class PretrainTask final : public TrainingTask {
                               "corpus has {} documents.",
                               o_.candidates - 1, inputs_->passages.size()));
     }
-    index_.build(embedder_);
   }
 
   std::vector<AdamWeightDecay::Group> parameter_groups() override {
@@ -53,6 +52,8 @@ class PretrainTask final : public TrainingTask {
     for (NamedParameter& named : encoder) named.name = "encoder." + named.name;
     return {{std::move(embedder), 1.0}, {std::move(encoder), ratio}};
   }
+
+  void begin() override { index_.build(embedder_); }
 
   Metrics step(int64_t step, RunWriter& run) override {
     index_.before_step(step, embedder_, run);
@@ -159,7 +160,7 @@ class PretrainTask final : public TrainingTask {
     warm_.restore({saved.at("warm_rng").get<Rng::State>(),
                    saved.at("warm_group_step").get<int64_t>(),
                    saved.at("warm_served").get<int64_t>()});
-    index_.restore(saved, tensors);
+    index_.restore(saved, tensors, embedder_);
   }
 
  private:

@@ -92,14 +92,15 @@ nlohmann::json RefreshedIndex::state() const {
   return json;
 }
 
-void RefreshedIndex::restore(const nlohmann::json& saved, const WeightList& weights) {
+void RefreshedIndex::restore(const nlohmann::json& saved, const WeightList& weights,
+                             const Embedder& like) {
   IndexRefresher::Restored index{
       saved.at("generation").get<int64_t>(), saved.at("made_at_step").get<int64_t>(), {}};
   if (saved.contains("pending_step")) index.pending_step = saved.at("pending_step").get<int64_t>();
   // Checkpoints written before there were requests have none.
   for (const int64_t step : saved.value("refresh_requests", std::vector<int64_t>()))
     schedule_.request(step);
-  refresher_.restore(index, weights);
+  refresher_.restore(index, weights, like);
 }
 
 }  // namespace realm

@@ -46,7 +46,8 @@ class RefreshedIndex {
   // For checkpoints: JSON object and the weights behind the index.
   nlohmann::json state() const;
   WeightList weights() const { return refresher_.weights(); }
-  void restore(const nlohmann::json& saved, const WeightList& weights);
+  // Instead of build. Of `like` only the sizes count. Blocks for as long.
+  void restore(const nlohmann::json& saved, const WeightList& weights, const Embedder& like);
 
  private:
   bool is_adopted(int64_t step);

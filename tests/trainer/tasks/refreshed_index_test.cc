@@ -164,8 +164,7 @@ TEST_F(RefreshedIndexOfFour, ComesBackFromACheckpointWithWhatWasUnderWay) {
   const WeightList weights = whole.weights();
   EXPECT_EQ(saved.at("pending_step"), 2);
   RefreshedIndex resumed(inputs_);
-  resumed.build(other_);
-  resumed.restore(saved, weights);
+  resumed.restore(saved, weights, other_);  // nothing was built before
   resumed.repeat_request(3);
   for (int64_t step = 3; step <= 4; ++step) {
     for (RefreshedIndex* index : {&whole, &resumed}) index->before_step(step, other_, *run_);
