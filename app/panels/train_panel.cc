@@ -39,13 +39,14 @@ void TrainPanel::draw(const view::WorkbenchState& state, Ui& ui, const view::Box
   }
   const view::TrainState& train = state.train;
   const bool has_runs = train.snapshot && !train.snapshot->runs->empty();
-  if (!has_runs && !train.form) {
+  // A form may be asked for before the runs are known.
+  if (!train.snapshot || (!has_runs && !train.form)) {
     if (!train.snapshot || !train.snapshot->is_known) {
       widgets::PaneScope pane("train.waits", box, ui.theme->pane());
       widgets::progress_line(ui, box.x + ui.px(24), box.y + ui.px(28), ui.px(240), -1);
       return;
     }
-    if (train.snapshot && train.snapshot->failure) {
+    if (train.snapshot->failure) {
       return draw_nothing(ui, box, "The runs cannot be read", train.snapshot->failure->sentence,
                           nullptr, "");
     }
