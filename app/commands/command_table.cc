@@ -29,6 +29,9 @@ constexpr std::array kCommands = {
                 "Makes the English workspace from free reference works, which are fetched as "
                 "packages, while the window goes on; what is stopped goes on later.",
                 kFile, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"file.new_workspace", "New workspace…", "", "", "",
+                "Makes an empty workspace for passages and models of your own, and opens it.",
+                kFile, kAnywhere, kWindow, kNoCli},
     CommandInfo{
         "file.init", "Make a workspace", "", "", "init DIR [--model M] [--baseline M]",
         "Makes an empty workspace; M is a model folder in Hugging Face layout, which is copied in.",
@@ -146,9 +149,9 @@ constexpr std::array kCommands = {
                 "Embeds the passages whose vectors are missing or old and publishes the index.",
                 kIndex, kAnywhere, kWindow, kCli},
 
-    CommandInfo{"model.import", "Import a model", "", "", "model import DIR --as NAME",
+    CommandInfo{"model.import", "Import a model…", "", "", "model import DIR --as NAME",
                 "Copies a model folder into the workspace; every tensor is accounted for.", kModel,
-                kAnywhere, kNoWindow, kCli},
+                kAnywhere, kWindow, kCli},
     CommandInfo{"model.export", "Export a model", "", "", "model export NAME DIR [--half]",
                 "Writes a model as Hugging Face folders.", kModel, kAnywhere, kNoWindow, kCli},
     CommandInfo{"model.list", "Models…", "", "", "model list", "Lists the workspace's models.",

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "app/panels/ask_parts.h"
 #include "app/view/number_format.h"
@@ -63,12 +65,51 @@ bool has_examples(const view::EngineSnapshot& engine) {
   return engine.examples && !engine.examples->empty();
 }
 
-float draw_open_button(Ui& ui, float x, float y) {
-  if (widgets::button(ui, "empty.open", x, y, "Open a workspace\u2026",
-                      {.kind = widgets::ButtonKind::kPrimary, .chord = "Ctrl+O"})) {
-    ui.act(view::RunCommand{"file.open_workspace"});
+// A command as a button; the first of a row is the one to take.
+struct CommandButton {
+  const char* name = "";
+  const char* command = "";
+  std::string text{};
+};
+
+// In a row. Gives the y below.
+float draw_commands(const view::WorkbenchState& state, Ui& ui, float x, float y,
+                    const std::vector<CommandButton>& buttons) {
+  for (size_t i = 0; i < buttons.size(); ++i) {
+    const view::CommandState can = view::command_state(state, buttons[i].command);
+    const widgets::ButtonOptions options{
+        .kind = i == 0 ? widgets::ButtonKind::kPrimary : widgets::ButtonKind::kNormal,
+        .enabled = can.enabled,
+        .hint = std::string_view(can.reason)};
+    if (widgets::button(ui, buttons[i].name, x, y, buttons[i].text, options))
+      ui.act(view::RunCommand{buttons[i].command});
+    x += widgets::button_width(ui, buttons[i].text, options) + ui.px(8);
   }
-  return y + widgets::control_height(ui) + ui.px(16);
+  return y + widgets::control_height(ui) + ui.px(20);
+}
+
+float draw_workspace_buttons(const view::WorkbenchState& state, Ui& ui, float x, float y) {
+  return draw_commands(state, ui, x, y,
+                       {{"empty.open", "file.open_workspace", "Open a workspace\u2026"},
+                        {"empty.new", "file.new_workspace", "New workspace\u2026"}});
+}
+
+// There is nothing to ask: the workspace has no model, or it could not be loaded.
+float draw_no_model(const view::WorkbenchState& state, Ui& ui, float x, float y, float width) {
+  const view::EngineSnapshot& engine = view::engine_of(state);
+  const bool has_none = !engine.status || engine.status->active_model.empty();
+  y = draw_message(
+      ui, x, y, width, "There is no model to ask",
+      (has_none ? std::string("A model finds passages, reads them and says what is hidden. Bring "
+                              "one in from a folder in Hugging Face layout, or train one here.")
+                : engine.model_failure->sentence) +
+          " The corpus can be read and edited all the same.");
+  std::vector<CommandButton> buttons = {{"empty.model", "model.import", "Import a model\u2026"},
+                                        {"empty.train", "train.new", "Train one\u2026"}};
+  if (engine.status && engine.status->corpus_documents == 0)
+    buttons.insert(buttons.begin() + 1,
+                   {"empty.passages", "corpus.import", "Import passages\u2026"});
+  return draw_commands(state, ui, x, y, buttons);
 }
 
 // Passages are found by vectors, and those on disk are another model's. Gives the y below.
@@ -85,20 +126,11 @@ float draw_foreign_index(const view::WorkbenchState& state, Ui& ui, float x, flo
                       ? ""
                       : "; the index that is there is kept, and comes back with its model as long "
                         "as the corpus does not change"));
-  const auto next = [&](const char* name, const char* command, std::string_view text,
-                        widgets::ButtonKind kind) {
-    const view::CommandState can = view::command_state(state, command);
-    const widgets::ButtonOptions options{
-        .kind = kind, .enabled = can.enabled, .hint = std::string_view(can.reason)};
-    if (widgets::button(ui, name, x, y, text, options)) ui.act(view::RunCommand{command});
-    x += widgets::button_width(ui, text, options) + ui.px(8);
-  };
-  next("empty.embed", "index.build", fmt::format("Embed them with {}", model),
-       widgets::ButtonKind::kPrimary);
+  std::vector<CommandButton> buttons = {
+      {"empty.embed", "index.build", fmt::format("Embed them with {}", model)}};
   if (!status.model_before.empty())
-    next("empty.back", "model.use_before", "Go back to " + status.model_before,
-         widgets::ButtonKind::kNormal);
-  return y + widgets::control_height(ui) + ui.px(20);
+    buttons.push_back({"empty.back", "model.use_before", "Go back to " + status.model_before});
+  return draw_commands(state, ui, x, y, buttons);
 }
 
 // A line that speaks of the English workspace, where none is open.
@@ -144,16 +176,16 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
     case view::EnginePhase::kNoWorkspace:
       y = draw_message(ui, x, y, width, "No workspace is open",
                        "A workspace is a folder with a corpus, its index and a model. The starter "
-                       "one is made by the command "
-                       "realm setup starter.");
-      y = draw_open_button(ui, x, y);
+                       "one is made by the command realm setup starter; an empty one takes "
+                       "passages and models of your own.");
+      y = draw_workspace_buttons(state, ui, x, y);
       y = draw_offer(state, ui, x, y, width);
       break;
     case view::EnginePhase::kFailed:
       y = draw_message(
           ui, x, y, width, fmt::format("{} could not be opened", folder),
           engine.failure ? engine.failure->sentence : std::string("The reason is not known."));
-      y = draw_open_button(ui, x, y);
+      y = draw_workspace_buttons(state, ui, x, y);
       break;
     case view::EnginePhase::kOpening:
       opening(fmt::format("Opening {}\u2026", folder));
@@ -161,14 +193,7 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
     case view::EnginePhase::kLoadingModel:
     case view::EnginePhase::kReady:
       if (engine.model_failure) {
-        // Where the workspace has none at all, the sentence names the command by itself.
-        const std::string& sentence = engine.model_failure->sentence;
-        const bool names_command = sentence.find("realm model import") != std::string::npos;
-        y = draw_message(ui, x, y, width, "There is no model to ask",
-                         sentence + " The corpus can be read and edited all the same." +
-                             (names_command ? ""
-                                            : " The command realm model import copies a model into "
-                                              "the workspace."));
+        y = draw_no_model(state, ui, x, y, width);
         y = draw_offer(state, ui, x, y, width);
         break;
       }

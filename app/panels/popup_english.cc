@@ -118,7 +118,7 @@ void draw_running(const view::WorkbenchState& state, Ui& ui, const view::Box& bo
       state.setup.pending == 0 ? now.progress : view::SetupProgress{};
   float y = box.y;
   widgets::draw_text_within(ui.fonts.small_text, box.x, y, box.width, ui.theme->secondary(),
-                            "In " + view::setup_folder(state.popup_text).string());
+                            "In " + view::setup_folder(state).string());
   y += ui.px(30);
   const int step = view::setup_step(now.offer, progress.stage);
   widgets::draw_text_within(
@@ -194,7 +194,7 @@ void draw_foot(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
 }  // namespace
 
 float english_popup_height(const view::WorkbenchState& state) {
-  switch (view::setup_stand(state.setup, view::setup_folder(state.popup_text))) {
+  switch (view::setup_stand(state.setup, view::setup_folder(state))) {
     case SetupStand::kRunning:
       return 428;
     case SetupStand::kFailed:
@@ -231,7 +231,7 @@ void draw_english(const view::WorkbenchState& state, Ui& ui, bool appeared) {
           {.placeholder = "/path/to/a/new/folder", .focus = appeared, .submitted = &submitted}))
     ui.act(view::ChangePopup{typed, 0});
   y += ui.px(38);
-  const fs::path folder = view::setup_folder(state.popup_text);
+  const fs::path folder = view::setup_folder(state);
   const SetupStand stand = view::setup_stand(state.setup, folder);
   if (stand == SetupStand::kNone || !view::why_not_there(state).empty())
     y = draw_folder_note(state, ui, {box.x, y, box.width, 0}, folder);

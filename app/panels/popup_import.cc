@@ -162,6 +162,17 @@ void draw_import(const view::WorkbenchState& state, Ui& ui, bool appeared) {
       "empty lines between passages. What is longer than the model reads is split. It can also be "
       "dropped on the window.");
   const view::ForecastReply* reply = view::forecast_on_screen(state);
+  std::optional<std::string> chosen;
+  if (reply == nullptr && state.corpus.pending_forecast == 0) {
+    const float below = y + ui.px(40);
+    chosen = draw_path_offers(
+        state, ui, {box.x, below, box.width, std::max(1.0F, box.bottom() - below)}, "import.field");
+  }
+  if (chosen) {
+    ui.act(view::SuggestImport{*chosen});
+    ui.field_to_fill = "import.field";
+    ui.text_to_fill = *chosen;
+  }
   if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
                       {.field = "import.field",
                        .button = "import.preview",

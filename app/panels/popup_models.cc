@@ -46,6 +46,16 @@ void draw_row(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
                             model.problem.empty() ? model.kind : model.problem);
 }
 
+// At the right end of the line.
+void draw_import_button(const view::WorkbenchState& state, Ui& ui, const view::Box& line) {
+  constexpr const char* kImport = "model.import";
+  const view::CommandState can = view::command_state(state, kImport);
+  const widgets::ButtonOptions options{.enabled = can.enabled, .hint = can.reason};
+  const float width = widgets::button_width(ui, "Import\u2026", options);
+  if (widgets::button(ui, "models.import", line.right() - width, line.y, "Import\u2026", options))
+    ui.act(view::RunCommand{kImport});
+}
+
 // Use and remove for the row that is selected, or the question whether it shall go.
 void draw_actions(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
                   const view::StoredModel& model) {
@@ -81,6 +91,7 @@ void draw_actions(const view::WorkbenchState& state, Ui& ui, const view::Box& li
                                                      : "";
   if (next("models.remove", "Remove\u2026", {.enabled = no_removal.empty(), .hint = no_removal}))
     ui.act(view::RemoveStoredModel{model.name});
+  draw_import_button(state, ui, line);
 }
 
 }  // namespace
@@ -103,6 +114,9 @@ void draw_models(const view::WorkbenchState& state, Ui& ui) {
   if (models->empty()) {
     widgets::draw_text(ui.fonts.body, box.x, top + ui.px(8), ui.theme->secondary(),
                        "The workspace has no model.");
+    draw_import_button(state, ui,
+                       {box.x, box.bottom() - widgets::control_height(ui), box.width,
+                        widgets::control_height(ui)});
     return;
   }
   int selected = state.popup_selected;

@@ -1,6 +1,8 @@
 // The contents of popups and what they share. Private to app/panels.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "app/view/workbench.h"
@@ -23,7 +25,7 @@ void draw_row_ground(widgets::Ui& ui, const view::Box& row, bool is_selected, bo
 void keep_in_sight(const view::Box& row);
 
 // A field for a path and a button beside it; true: the path typed is wanted. What is typed is
-// `popup_text`.
+// `popup_text`; Tab fills in what is there.
 struct PathForm {
   const char* field = "";
   const char* button = "";
@@ -34,6 +36,13 @@ struct PathForm {
 bool draw_popup_path(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& line,
                      bool appeared, const PathForm& form);
 
+// What the folder holds that is being typed, as rows of `box` to choose from with the arrow keys
+// and Enter or the mouse; a folder that is not what is asked for is gone into. To be drawn before
+// the field, whose name is `field`: Enter on a row is not the field's. Gives the path that was
+// chosen.
+std::optional<std::string> draw_path_offers(const view::WorkbenchState& state, widgets::Ui& ui,
+                                            const view::Box& box, const char* field);
+
 void draw_palette(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 void draw_shortcuts(widgets::Ui& ui);
 void draw_examples(const view::WorkbenchState& state, widgets::Ui& ui);
@@ -43,6 +52,8 @@ void draw_living_runs(const view::WorkbenchState& state, widgets::Ui& ui);
 void draw_extend_run(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 
 void draw_open(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_new_workspace(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
+void draw_import_model(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 // The English workspace.
 void draw_english(const view::WorkbenchState& state, widgets::Ui& ui, bool appeared);
 float english_popup_height(const view::WorkbenchState& state);

@@ -33,15 +33,17 @@ Place place_of(const view::WorkbenchState& state) {
       return {1040, 640};
     case Popup::kExamples:
       return {760, 600};
-    case Popup::kOpenWorkspace: {
-      const auto before = static_cast<float>(std::min<size_t>(state.memory.recent.size(), 8));
-      return {640, before > 0 ? 196 + kPopupRow * before : 160};
-    }
+    case Popup::kOpenWorkspace:
+      return {640, 452};
+    case Popup::kNewWorkspace:
+      return {640, 360};
+    case Popup::kImportModel:
+      return {680, 500};
     case Popup::kExport:
     case Popup::kExportCorpus:
       return {560, 204};
     case Popup::kImport:
-      return view::forecast_on_screen(state) == nullptr ? Place{720, 204} : Place{720, 600};
+      return view::forecast_on_screen(state) == nullptr ? Place{720, 452} : Place{720, 600};
     case Popup::kSaveCurves:
       return {620, 204};
     case Popup::kModels:
@@ -165,6 +167,12 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
         break;
       case Popup::kOpenWorkspace:
         draw_open(state, ui, appeared);
+        break;
+      case Popup::kNewWorkspace:
+        draw_new_workspace(state, ui, appeared);
+        break;
+      case Popup::kImportModel:
+        draw_import_model(state, ui, appeared);
         break;
       case Popup::kExport:
         draw_export(state, ui, appeared);

@@ -328,21 +328,6 @@ void EngineService::handle(const view::BuildIndex& command, Ticket& ticket) {
   end();
 }
 
-void EngineService::handle(const view::UseModel& command, Ticket& ticket) {
-  begin(fmt::format("Loading {}", command.name), ticket, /*can_cancel=*/false);
-  view::Outcome outcome{
-      .id = ticket.id, .kind = view::OutcomeKind::kUseModel, .title = command.name};
-  const Clock::time_point start = Clock::now();
-  outcome.failure = failing([&] {
-    session().use_model(command.name);
-    now_.model_failure.reset();
-  });
-  outcome.milliseconds = milliseconds_since(start);
-  failing([&] { refresh_status(); });
-  record(std::move(outcome));
-  end();
-}
-
 void EngineService::handle(const view::WriteCurves& command, Ticket& ticket) {
   view::Outcome outcome{
       .id = ticket.id, .kind = view::OutcomeKind::kWriteCurves, .file = command.file};

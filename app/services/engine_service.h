@@ -13,6 +13,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ namespace realm {
 struct EngineServiceOptions {
   // Opens a workspace; called on the engine thread with load_models = false. May throw Error.
   std::function<std::unique_ptr<Session>(const SessionOptions&)> open_session;
+  // Makes an empty workspace. May throw Error.
+  std::function<void(const std::filesystem::path&)> make_workspace{};
   // A result as the text of an export.
   std::function<std::string(const AskResult&)> result_to_json;
   // Called after every publish, on the engine thread; must not block.
@@ -87,6 +90,8 @@ class EngineService {
   void handle(const view::RedoChange& command, Ticket& ticket);
   void handle(const view::BuildIndex& command, Ticket& ticket);
   void handle(const view::UseModel& command, Ticket& ticket);
+  void handle(const view::ImportModel& command, Ticket& ticket);
+  void handle(const view::MakeWorkspace& command, Ticket& ticket);
   void handle(const view::WriteCurves& command, Ticket& ticket);
   void handle(const view::ExportResult& command, Ticket& ticket);
   void handle(const view::WriteTextFile& command, Ticket& ticket);

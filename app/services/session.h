@@ -81,6 +81,13 @@ struct ImportSummary {
   bool already_imported = false;
 };
 
+// What a model that came in can be, and whether it is that at once.
+struct ImportedModel {
+  bool can_be_asked = false;     // it has an embedder and an encoder
+  bool can_be_baseline = false;  // it is a BERT with a masked language model head
+  bool is_in_use = false;
+};
+
 // What an import of a file would do.
 struct ImportForecast {
   ImportSummary summary;  // of what was read, or what an earlier import of the same file did
@@ -99,6 +106,9 @@ class Session {
   // Throws Error{kNotFound} for a folder without workspace.json, Error{kUnsupported} for a newer
   // format, Error{kBusy, kIo}.
   static std::unique_ptr<Session> open(const SessionOptions& options);
+  // Makes the folder (and those above it) an empty workspace. Throws Error{kInvalidArgument} where
+  // it holds anything already, Error{kIo}.
+  static void create(const std::filesystem::path& folder);
   virtual ~Session() = default;
 
   virtual SessionStatus status() = 0;
@@ -149,6 +159,12 @@ class Session {
   // is another's. Throws Error{kNotFound, kMismatch} for one that is no model to ask, with the
   // model before still in use; Error{kIo} on a read-only workspace.
   virtual void use_model(const std::string& name) = 0;
+
+  // Looks a Hugging Face folder through, copies it in as `name`, and uses it where the workspace
+  // has no model (or baseline) yet. Throws Error{kNotFound, kMismatch, kInvalidArgument,
+  // kCorruptData, kCancelled, kIo}; then nothing was copied.
+  virtual ImportedModel import_model(const std::filesystem::path& folder, const std::string& name,
+                                     std::stop_token stop, const ProgressCallback& progress) = 0;
 
   // Embeds what is missing or dirty (all with `rebuild`) and publishes the index. type: "exact" or
   // a FAISS factory string.

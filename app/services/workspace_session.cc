@@ -15,6 +15,8 @@ std::unique_ptr<Session> Session::open(const SessionOptions& options) {
   return std::make_unique<WorkspaceSession>(options);
 }
 
+void Session::create(const std::filesystem::path& folder) { Workspace::create(folder); }
+
 WorkspaceSession::WorkspaceSession(const SessionOptions& options)
     : options_(options),
       workspace_(Workspace::open(options.workspace, options.read_only)),
@@ -231,6 +233,25 @@ void WorkspaceSession::use_model(const std::string& name) {
     if (before != name) workspace_.set_active_model(before);
     throw;
   }
+}
+
+ImportedModel WorkspaceSession::import_model(const std::filesystem::path& folder,
+                                             const std::string& name, std::stop_token stop,
+                                             const ProgressCallback& progress) {
+  live_.refresh();
+  const ModelUse use = import_checked_model(workspace_, folder, name, std::move(stop), progress);
+  const ActiveParts& active = workspace_.active();
+  if (active.model == name) {
+    try {
+      live_.come_back_to(engine().card().embedder_fingerprint);
+    } catch (const Error&) {
+      workspace_.set_active_model("");  // there was none
+      throw;
+    }
+  }
+  return {.can_be_asked = use.as_model,
+          .can_be_baseline = use.as_baseline,
+          .is_in_use = active.model == name || active.baseline == name};
 }
 
 IndexStatus WorkspaceSession::build_index(const std::string& type, bool rebuild,

@@ -51,6 +51,8 @@ class WorkspaceSession final : public Session {
                            const ProgressCallback& progress) override;
 
   void use_model(const std::string& name) override;
+  ImportedModel import_model(const std::filesystem::path& folder, const std::string& name,
+                             std::stop_token stop, const ProgressCallback& progress) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                           const ProgressCallback& progress) override;
 

@@ -134,6 +134,8 @@ bool run_model_command(WorkbenchState& state, Effects& effects, std::string_view
     reduce(state, effects, checkpoint_on_screen(state.train));
   } else if (id == "model.use_before") {
     send(state, effects, UseModel{engine_of(state).status->model_before});
+  } else if (id == "model.import") {
+    reduce(state, effects, SuggestModel{});
   } else if (id == "model.list") {
     state.popup = Popup::kModels;
     state.popup_text.clear();
@@ -155,11 +157,12 @@ std::optional<CommandState> model_command_state(const WorkbenchState& state, std
     return CommandState{.title = fmt::format("Ask the run\u2019s checkpoint of step {}",
                                              format_count(*offer.step))};
   }
-  if (id != "model.use_before" && id != "model.list") return std::nullopt;
+  if (id != "model.use_before" && id != "model.list" && id != "model.import") return std::nullopt;
   const auto& status = engine_of(state).status;
   if (!status) return disabled("No workspace is open.");
   if (id == "model.list") return CommandState{};
   if (is_read_only(state)) return disabled("This workspace is open for reading only.");
+  if (id == "model.import") return CommandState{};
   if (status->model_before.empty()) return disabled("No other model was in use before.");
   return CommandState{.title = "Go back to " + status->model_before};
 }

@@ -23,6 +23,7 @@ void set_scale(WorkbenchState& state, float scale) {
 void open_popup(WorkbenchState& state, Popup popup, std::string text = {}) {
   state.popup = state.popup == popup ? Popup::kNone : popup;
   state.popup_text = std::move(text);
+  state.popup_name.clear();
   state.popup_selected = 0;
   forget_saving(state);
 }
@@ -219,6 +220,9 @@ void run_command(WorkbenchState& state, Effects& effects, std::string_view id) {
   } else if (id == "file.open_workspace") {
     if (!held_by_unsaved_edit(state, id))
       open_popup(state, Popup::kOpenWorkspace, state.memory.workspace);
+  } else if (id == "file.new_workspace") {
+    if (!held_by_unsaved_edit(state, id))
+      open_popup(state, Popup::kNewWorkspace, (state.folders.home / "").string());
   } else if (id == "file.get_english") {
     open_setup(state, effects);
   } else if (id == "file.export_result") {

@@ -63,6 +63,8 @@ std::string change_name(const Outcome& outcome) {
     case OutcomeKind::kExportCorpus:
     case OutcomeKind::kWriteCurves:
     case OutcomeKind::kUseModel:
+    case OutcomeKind::kImportModel:
+    case OutcomeKind::kMakeWorkspace:
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -102,7 +104,9 @@ std::string done_sentence(const Outcome& outcome) {
                          outcome.file.string());
     case OutcomeKind::kWriteCurves:
       return "Wrote " + outcome.file.string() + ".";
-    case OutcomeKind::kUseModel:  // take_used_model tells it
+    case OutcomeKind::kUseModel:       // take_used_model tells it,
+    case OutcomeKind::kImportModel:    // take_imported_model
+    case OutcomeKind::kMakeWorkspace:  // and this one is opened
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -338,6 +342,8 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
     close_saved_form(state, outcome);
     if (outcome.kind == OutcomeKind::kUseModel) take_used_model(state, effects, outcome);
     const bool is_told = take_saved(state, outcome);
+    if (outcome.kind == OutcomeKind::kImportModel) take_imported_model(state, effects, outcome);
+    if (outcome.kind == OutcomeKind::kMakeWorkspace) take_made_workspace(state, effects, outcome);
     if (outcome.failure) {
       if (outcome.failure->code != ErrorCode::kCancelled && !is_told) {
         show_toast(state, ToastKind::kError, outcome.failure->sentence);

@@ -78,6 +78,16 @@ struct BuildIndex {
 struct UseModel {
   std::string name{};
 };
+// Looks a model folder through and copies it into the workspace as `name`; it becomes the model or
+// the baseline where there is none yet.
+struct ImportModel {
+  std::filesystem::path folder{};
+  std::string name{};
+};
+// Makes an empty workspace; the one that is open stays so.
+struct MakeWorkspace {
+  std::filesystem::path folder{};
+};
 // Writes curves to a file: what is shown as PNG, whose bytes come with the command, or as SVG, or
 // every number as CSV.
 struct WriteCurves {
@@ -100,7 +110,7 @@ using EngineCommandBody =
     std::variant<OpenWorkspace, Ask, LoadPage, LoadDocument, AddDocument, EditDocument,
                  DeleteDocument, UndoChange, RedoChange, BuildIndex, ExportResult, WriteTextFile,
                  ReadSentence, FindDuplicate, ImportFile, ForecastImport, ExportCorpus, UseModel,
-                 WriteCurves>;
+                 ImportModel, MakeWorkspace, WriteCurves>;
 
 struct EngineCommand {
   RequestId id = 0;
@@ -163,6 +173,8 @@ enum class OutcomeKind {
   kImport,
   kExportCorpus,
   kUseModel,
+  kImportModel,
+  kMakeWorkspace,
   kWriteCurves
 };
 
@@ -172,10 +184,11 @@ struct Outcome {
   OutcomeKind kind = OutcomeKind::kEdit;
   std::vector<DocumentId> touched{};
   std::string title{};  // what was changed, as the user knows it: a document's title, what undo
-                        // took back, or the model that is in use now
+                        // took back, or a model's name
   std::string text{};   // kExport without a file: the JSON; kImport: what was skipped and why
   int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out;
                                         // kUndo, kRedo: passages that the step touched
+  bool is_in_use = false;               // kImportModel: it is the model or the baseline now
   bool already_done = false;            // kImport: the file is in the corpus already
   std::filesystem::path file{};
   double milliseconds = 0;

@@ -100,9 +100,28 @@ void reduce(WorkbenchState& state, Effects& effects, const ExportTo& action);
 void reduce(WorkbenchState& state, Effects& effects, const ExportCorpusTo& action);
 // The popup has gone or another one has come: what is being written is told of elsewhere.
 void forget_saving(WorkbenchState& state);
+// The popup waits for a command.
+void begin_saving(WorkbenchState& state, RequestId id);
 // Of the write that the popup waits for: closes it, or leaves it there with the reason. True: the
 // popup tells of the failure, nobody else need.
 bool take_saved(WorkbenchState& state, const Outcome& outcome);
+
+// What is brought in, and the popups that ask where it is
+void open_folder(WorkbenchState& state, Effects& effects, const std::string& folder);
+// The popup of an import has gone, or the file has been chosen.
+void end_preview(WorkbenchState& state, Effects& effects);
+// What the folder of the path holds that is typed into the popup is read once, and anew in the next
+// popup.
+void look_at_typed_folder(WorkbenchState& state, Effects& effects);
+void reduce(WorkbenchState& state, Effects& effects, const PreviewImport& action);
+void reduce(WorkbenchState& state, Effects& effects, const SuggestImport& action);
+void reduce(WorkbenchState& state, Effects& effects, const ImportFrom& action);
+void reduce(WorkbenchState& state, Effects& effects, const SuggestModel& action);
+void reduce(WorkbenchState& state, Effects& effects, const ImportModelFrom& action);
+void reduce(WorkbenchState& state, Effects& effects, const MakeWorkspaceIn& action);
+// Of a model that came in, and of a workspace that was made.
+void take_imported_model(WorkbenchState& state, Effects& effects, const Outcome& outcome);
+void take_made_workspace(WorkbenchState& state, Effects& effects, const Outcome& outcome);
 
 // The workspace's models
 void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action);

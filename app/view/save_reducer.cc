@@ -1,5 +1,5 @@
 // The rules of writing to a file that a popup asks for: a plot, a result, the passages. The popup
-// stays until the file is written, or with the reason why it could not be.
+// stays until that is done, or with the reason why it could not be; so do those of path_reducer.cc.
 #include "app/view/curve_export.h"
 #include "app/view/reducers.h"
 #include "app/view/workbench.h"
@@ -8,7 +8,8 @@ namespace realm::view {
 namespace {
 
 bool is_of_saving(Popup popup) {
-  return popup == Popup::kSaveCurves || popup == Popup::kExport || popup == Popup::kExportCorpus;
+  return popup == Popup::kSaveCurves || popup == Popup::kExport || popup == Popup::kExportCorpus ||
+         popup == Popup::kImportModel || popup == Popup::kNewWorkspace;
 }
 
 // One file at a time, and none without a name.
@@ -16,12 +17,12 @@ bool can_save(const WorkbenchState& state, const std::string& file) {
   return !file.empty() && state.popup_saving == 0;
 }
 
+}  // namespace
+
 void begin_saving(WorkbenchState& state, RequestId id) {
   state.popup_failure.clear();
   state.popup_saving = id;
 }
-
-}  // namespace
 
 void forget_saving(WorkbenchState& state) {
   state.curves_to_save.reset();
@@ -39,25 +40,28 @@ void reduce(WorkbenchState& state, Effects& /*effects*/, const SaveCurves& actio
 
 void reduce(WorkbenchState& state, Effects& effects, const SaveCurvesTo& action) {
   const std::shared_ptr<const CurvePicture> picture = state.curves_to_save;
-  const std::optional<CurveFile> kind = curve_file(action.file);
+  const std::filesystem::path file = path_of(action.file, state.folders.home);
+  const std::optional<CurveFile> kind = curve_file(file);
   if (!picture || !kind || !can_save(state, action.file)) return;
   if (*kind == CurveFile::kPng) {
     begin_saving(state, state.next_request++);
-    effects.emplace_back(DrawCurves{state.popup_saving, action.file, picture});
+    effects.emplace_back(DrawCurves{state.popup_saving, file, picture});
   } else {
-    begin_saving(state, send(state, effects, WriteCurves{.file = action.file, .picture = picture}));
+    begin_saving(state, send(state, effects, WriteCurves{.file = file, .picture = picture}));
   }
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const ExportTo& action) {
   if (!state.ask.result || !can_save(state, action.file)) return;
-  begin_saving(state,
-               send(state, effects, ExportResult{.result = state.ask.result, .file = action.file}));
+  begin_saving(state, send(state, effects,
+                           ExportResult{.result = state.ask.result,
+                                        .file = path_of(action.file, state.folders.home)}));
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const ExportCorpusTo& action) {
   if (!can_save(state, action.file)) return;
-  begin_saving(state, send(state, effects, ExportCorpus{.file = action.file}));
+  begin_saving(
+      state, send(state, effects, ExportCorpus{.file = path_of(action.file, state.folders.home)}));
 }
 
 bool take_saved(WorkbenchState& state, const Outcome& outcome) {

@@ -174,7 +174,8 @@ UserFolders user_folders(const std::function<const char*(const char*)>& environm
   return {.config = base("XDG_CONFIG_HOME", ".config"),
           .data = base("XDG_DATA_HOME", ".local/share"),
           .state = base("XDG_STATE_HOME", ".local/state"),
-          .cache = base("XDG_CACHE_HOME", ".cache")};
+          .cache = base("XDG_CACHE_HOME", ".cache"),
+          .home = home};
 }
 
 std::optional<std::string> load_text(const std::filesystem::path& file) {

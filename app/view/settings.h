@@ -77,6 +77,7 @@ void remember_workspace(Memory& memory, const std::string& folder);
 
 struct UserFolders {
   std::filesystem::path config{}, data{}, state{}, cache{};  // each ends in realm-workbench
+  std::filesystem::path home{};                              // "~"
   std::filesystem::path working{};  // where a name without a folder lands; empty: not known
 };
 // By the XDG base directory rules: an unset, empty or relative variable means the default below

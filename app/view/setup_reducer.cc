@@ -48,7 +48,7 @@ void open_setup(WorkbenchState& state, Effects& effects) {
 }
 
 void look_at_setup_folder(WorkbenchState& state, Effects& effects) {
-  const std::filesystem::path folder = setup_folder(state.popup_text);
+  const std::filesystem::path folder = setup_folder(state);
   if (!folder.is_absolute() || is_setting_up(state.setup)) return;
   effects.emplace_back(SendSetupCommand{LookAtSetupFolder{folder}});
 }
@@ -59,7 +59,7 @@ void reduce(WorkbenchState& state, Effects& effects, const GetEnglish& /*action*
   const RequestId id = state.next_request++;
   state.setup.pending = id;
   state.setup.stopping = false;
-  effects.emplace_back(SendSetupCommand{MakeEnglishWorkspace{id, setup_folder(state.popup_text)}});
+  effects.emplace_back(SendSetupCommand{MakeEnglishWorkspace{id, setup_folder(state)}});
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const StopGettingEnglish& /*action*/) {

@@ -49,10 +49,8 @@ SetupStand setup_stand(const SetupState& setup, const fs::path& folder) {
   return complete ? SetupStand::kDone : SetupStand::kIncomplete;
 }
 
-fs::path setup_folder(std::string_view typed) {
-  const size_t first = typed.find_first_not_of(' '), last = typed.find_last_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  const fs::path folder = fs::path(typed.substr(first, last - first + 1)).lexically_normal();
+fs::path setup_folder(const WorkbenchState& state) {
+  const fs::path folder = path_of(state.popup_text, state.folders.home).lexically_normal();
   return folder.has_filename() || !folder.has_relative_path() ? folder : folder.parent_path();
 }
 
@@ -63,7 +61,7 @@ const SetupFolder* looked_at(const SetupState& setup, const fs::path& folder) {
 }
 
 std::string why_not_there(const WorkbenchState& state) {
-  const fs::path folder = setup_folder(state.popup_text);
+  const fs::path folder = setup_folder(state);
   if (folder.empty()) return "Name a folder for it.";
   if (!folder.is_absolute()) return "Give the folder's whole path, from / on.";
   if (engine_of(state).status && engine_of(state).folder == folder)

@@ -35,7 +35,7 @@ enum class SetupStand {
 SetupStand setup_stand(const SetupState& setup, const std::filesystem::path& folder);
 
 // What is typed as a folder, without what makes two spellings of one place.
-std::filesystem::path setup_folder(std::string_view typed);
+std::filesystem::path setup_folder(const WorkbenchState& state);
 // What the thread said of the folder; nullptr: nothing yet.
 const SetupFolder* looked_at(const SetupState& setup, const std::filesystem::path& folder);
 

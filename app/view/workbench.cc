@@ -33,12 +33,6 @@ void resolve_unsaved(WorkbenchState& state, Effects& effects, ResolveUnsaved::Ch
   if (next == "file.quit" && choice == ResolveUnsaved::Choice::kKeep) want_quit(state);
 }
 
-void open_folder(WorkbenchState& state, Effects& effects, const std::string& folder) {
-  if (folder.empty()) return;
-  state.popup = Popup::kNone;
-  send(state, effects, OpenWorkspace{.folder = folder, .read_only = state.read_only});
-}
-
 // Another workspace: nothing of the old one may stay on screen as if it belonged to the new.
 void forget_workspace(WorkbenchState& state) {
   AskState fresh;
@@ -53,24 +47,6 @@ void forget_workspace(WorkbenchState& state) {
   CorpusState corpus;
   corpus.shows_revisions = state.corpus.shows_revisions;
   state.corpus = std::move(corpus);
-}
-
-// Of a larger file the popup tells by its beginning: a second or two of splitting.
-constexpr int64_t kMostPreviewed = 16 << 20;
-
-void preview_import(WorkbenchState& state, Effects& effects, const std::string& file) {
-  if (file.empty()) return;
-  state.corpus.forecast.reset();
-  state.corpus.pending_forecast =
-      send(state, effects, ForecastImport{.file = file, .most_bytes = kMostPreviewed});
-}
-
-// The popup has gone, or the file has been chosen.
-void end_preview(WorkbenchState& state, Effects& effects) {
-  if (state.corpus.pending_forecast != 0)
-    effects.emplace_back(CancelRequest{state.corpus.pending_forecast});
-  state.corpus.pending_forecast = 0;
-  state.corpus.forecast.reset();
 }
 
 // The machine is looked at only while it is on screen.
@@ -101,6 +77,7 @@ struct Reducer {
     if (state.popup == Popup::kImport) end_preview(state, effects);
     state.popup = action.popup;
     state.popup_text.clear();
+    state.popup_name.clear();
     state.popup_selected = 0;
     forget_saving(state);
     state.model_to_remove.clear();
@@ -112,24 +89,16 @@ struct Reducer {
     state.popup_selected = action.selected;
     if (is_other && state.popup == Popup::kEnglish) look_at_setup_folder(state, effects);
   }
+  void operator()(const NamePopup& action) {
+    state.popup_name = action.name;
+    state.popup_failure.clear();
+  }
   void operator()(const ZoomPane& action) {
     state.zoomed = state.zoomed == action.pane ? Pane::kNone : action.pane;
   }
-  void operator()(const SuggestImport& action) {
-    if (!command_state(state, "corpus.import").enabled) return;
-    state.popup = Popup::kImport;
-    state.popup_text = action.file;
-    preview_import(state, effects, action.file);
-  }
-  void operator()(const PreviewImport& action) { preview_import(state, effects, action.file); }
-  void operator()(const ImportFrom& action) {
-    state.popup = Popup::kNone;
-    end_preview(state, effects);
-    if (!action.file.empty()) send(state, effects, ImportFile{.file = action.file});
-  }
   void operator()(const OpenFolder& action) { open_folder(state, effects, action.folder); }
   void operator()(const OpenEnglish& /*action*/) {
-    const std::string folder = setup_folder(state.popup_text).string();
+    const std::string folder = setup_folder(state).string();
     if (!held_by_unsaved_edit(state, "file.get_english")) open_folder(state, effects, folder);
   }
   void operator()(const ResolveUnsaved& action) { resolve_unsaved(state, effects, action.choice); }
@@ -169,11 +138,6 @@ bool is_read_only(const WorkbenchState& state) {
 bool has_foreign_index(const WorkbenchState& state) {
   const auto& status = engine_of(state).status;
   return status && status->model && !status->index.type.empty() && !status->index.matches_model;
-}
-
-const ForecastReply* forecast_on_screen(const WorkbenchState& state) {
-  const auto& forecast = state.corpus.forecast;
-  return forecast && forecast->file == state.popup_text ? forecast.get() : nullptr;
 }
 
 bool is_editing(const WorkbenchState& state) { return state.corpus.form.has_value(); }
@@ -235,6 +199,7 @@ Effects Workbench::apply(const Action& action) {
   std::visit(Reducer{state_, effects}, action);
   read_sentence(state_, effects);
   watch_machine(state_, effects);
+  look_at_typed_folder(state_, effects);
   if (settings_changed_at_ < 0) settings_changed_at_ = state_.now;
   return effects;
 }
@@ -280,6 +245,10 @@ Effects Workbench::take(std::shared_ptr<const TrainSnapshot> snapshot) {
 
 void Workbench::take(std::shared_ptr<const MachineSnapshot> snapshot) {
   if (snapshot) state_.machine = std::move(snapshot);
+}
+
+void Workbench::take(std::shared_ptr<const FolderSnapshot> snapshot) {
+  if (snapshot) state_.folder = std::move(snapshot);
 }
 
 void Workbench::take(std::shared_ptr<const SetupSnapshot> snapshot) {

@@ -31,6 +31,7 @@ class Workbench {
   Effects take(std::shared_ptr<const EngineSnapshot> snapshot);
   Effects take(std::shared_ptr<const TrainSnapshot> snapshot);
   void take(std::shared_ptr<const MachineSnapshot> snapshot);
+  void take(std::shared_ptr<const FolderSnapshot> snapshot);
   void take(std::shared_ptr<const SetupSnapshot> snapshot);
   // Time passes: plain toasts go, changed settings are written a second after the last change.
   // `unix_seconds` is the time of day, for ages; 0: not known.
@@ -46,6 +47,10 @@ class Workbench {
   double settings_changed_at_ = -1;
 };
 
+// The file or folder that is named in the open popup, with "~" resolved.
+std::filesystem::path popup_path(const WorkbenchState& state);
+// The name under which the popup's model would come in; empty: it has none yet.
+std::string model_name(const WorkbenchState& state);
 // What is known of an import of the file that is named in the open popup; nullptr: nothing yet.
 const ForecastReply* forecast_on_screen(const WorkbenchState& state);
 

@@ -17,6 +17,7 @@
 #include "app/view/corpus_state.h"
 #include "app/view/engine_messages.h"
 #include "app/view/machine_state.h"
+#include "app/view/path_completion.h"
 #include "app/view/settings.h"
 #include "app/view/setup_state.h"
 #include "app/view/train_state.h"
@@ -38,7 +39,9 @@ enum class Popup {
   kExportCorpus,
   kEnglish,
   kSaveCurves,
-  kModels
+  kModels,
+  kNewWorkspace,
+  kImportModel
 };
 
 // Who gets the keyboard among what is drawn by our own widgets; Dear ImGui's own fields come before
@@ -85,6 +88,9 @@ struct WorkbenchState {
 
   Popup popup = Popup::kNone;
   std::string popup_text{};  // what is typed into the open popup
+  std::string popup_name{};  // of what is brought in, where it is not the folder's; empty: it is
+  std::shared_ptr<const FolderSnapshot> folder{};  // nullptr: none was looked at yet
+  std::filesystem::path folder_looked_at{};        // of the path that is typed; empty: none
   int popup_selected = 0;
   Focus focus = Focus::kSentence;
   uint64_t focus_serial = 1;      // grows when a field should take the keyboard anew
@@ -247,6 +253,19 @@ struct RemoveStoredModel {
   bool is_sure = false;
 };
 
+// Copies a model folder into the workspace.
+struct ImportModelFrom {
+  std::string folder{};
+  std::string name{};
+};
+struct SuggestModel {  // a model's folder was dropped: it is named in the import's popup
+  std::string folder{};
+};
+// Makes an empty workspace and opens it.
+struct MakeWorkspaceIn {
+  std::string folder{};
+};
+
 struct SetTab {
   Tab tab = Tab::kAsk;
 };
@@ -262,6 +281,9 @@ struct SetPopup {
 struct ChangePopup {  // what is typed and chosen in the open popup
   std::string text{};
   int selected = 0;
+};
+struct NamePopup {  // what is brought in
+  std::string name{};
 };
 struct OpenFolder {
   std::string folder{};
@@ -301,7 +323,8 @@ using Action =
                  ExtendRunBy, EraseRun, SetTab, SetFocus, SetPanes, SetPopup, ChangePopup,
                  OpenFolder, ExportTo, ResolveUnsaved, ResolveLivingRuns, DismissToast, CancelWork,
                  CopyText, SetWindowPlace, CloseWindow, GetEnglish, StopGettingEnglish, OpenEnglish,
-                 AskCheckpoint, SaveCurves, SaveCurvesTo, UseStoredModel, RemoveStoredModel>;
+                 AskCheckpoint, SaveCurves, SaveCurvesTo, UseStoredModel, RemoveStoredModel,
+                 NamePopup, ImportModelFrom, SuggestModel, MakeWorkspaceIn>;
 
 using Actions = std::vector<Action>;  // what panels fill while drawing
 
@@ -334,7 +357,7 @@ struct SendSetupCommand {
 };
 
 using Effect = std::variant<SendCommand, SendTrainCommand, SendSetupCommand, WatchMachine,
-                            CancelRequest, SetClipboard, DrawCurves>;
+                            LookAtFolder, CancelRequest, SetClipboard, DrawCurves>;
 using Effects = std::vector<Effect>;
 
 }  // namespace realm::view

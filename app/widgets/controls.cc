@@ -34,7 +34,8 @@ EarlyText& early_text() {
 struct Cursor {
   bool* typed_early;
   bool selects;
-  bool placed = false;  // the field has the keyboard
+  const std::string* filled;  // nullptr: its text is its own
+  bool placed = false;        // the field has the keyboard
 };
 
 ButtonColors colors_of(const view::Theme& theme, const ButtonOptions& options, bool hovered,
@@ -181,12 +182,21 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   if (options.focus && options.replaced_by_early && !text.empty()) ui.field_to_select = name;
   if (ImGui::GetActiveID() == ImGui::GetID("##field") && ui.take_key("A", true))
     ui.field_to_select = name;
-  Cursor cursor{&ui.typed_early, ui.field_to_select == name};
+  Cursor cursor{&ui.typed_early, ui.field_to_select == name,
+                ui.field_to_fill == name ? &ui.text_to_fill : nullptr};
   // Behind what came early the cursor stands free.
   const auto place_cursor = [](ImGuiInputTextCallbackData* data) {
     auto* wanted = static_cast<Cursor*>(data->UserData);
     bool* typed_early = wanted->typed_early;
-    if (*typed_early) {
+    // In the frame of the Tab key this is the only call.
+    if (wanted->filled != nullptr) {
+      data->DeleteChars(0, data->BufTextLen);
+      data->InsertChars(0, wanted->filled->c_str());
+      data->ClearSelection();
+      data->CursorPos = data->BufTextLen;
+    } else if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+      return 0;
+    } else if (*typed_early) {
       // The field holds less of it, or only what came in this very frame and replaced the selected
       // text.
       const EarlyText& early = early_text();
@@ -207,9 +217,11 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
   const std::string typed = options.takes_early ? typed_characters() : std::string();
   const bool entered = ImGui::InputTextWithHint(
       "##field", options.placeholder, &text,
-      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackAlways, place_cursor,
-      &cursor);
+      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackAlways |
+          (options.keeps_tab ? ImGuiInputTextFlags_CallbackCompletion : 0),
+      place_cursor, &cursor);
   if (cursor.selects && cursor.placed) ui.field_to_select.clear();
+  if (cursor.filled != nullptr) ui.field_to_fill.clear();
   // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
   bool changed = ImGui::IsItemEdited();
   const bool active = ImGui::IsItemActive();

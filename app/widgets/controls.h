@@ -48,6 +48,7 @@ struct FieldOptions {
   bool takes_early = false;        // what is typed before it has the keyboard is its own, too
   bool replaced_by_early = false;  // as typing replaces a text that is selected
   bool focus = false;
+  bool keeps_tab = false;     // the Tab key is somebody's who has use for it, and moves nowhere
   bool* submitted = nullptr;  // set when Enter was pressed
   bool* active = nullptr;     // set while it has the keyboard
 };

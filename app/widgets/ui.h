@@ -57,6 +57,8 @@ struct Ui {
   std::string field_to_focus{};
   // A field whose text is to be selected as soon as it has the keyboard.
   std::string field_to_select{};
+  // A field whose text was changed by somebody else while it has the keyboard: it is to hold this.
+  std::string field_to_fill{}, text_to_fill{};
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,

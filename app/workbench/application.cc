@@ -85,6 +85,7 @@ class Application {
     draw();  // the window is there before anything is loaded
     service_ = std::make_unique<EngineService>(
         EngineServiceOptions{.open_session = surroundings_.open_session,
+                             .make_workspace = surroundings_.make_workspace,
                              .result_to_json = surroundings_.result_to_json,
                              .wake = &platform::Window::wake,
                              .device = options_.device,
@@ -93,6 +94,7 @@ class Application {
         TrainServiceOptions{.trainer = surroundings_.trainer, .wake = &platform::Window::wake});
     machine_ =
         std::make_unique<MachineService>(MachineServiceOptions{.wake = &platform::Window::wake});
+    folders_ = std::make_unique<FolderService>(&platform::Window::wake);
     if (surroundings_.setup.make) {
       setup_ = std::make_unique<SetupService>(
           SetupServiceOptions{.functions = surroundings_.setup, .wake = &platform::Window::wake});
@@ -131,6 +133,9 @@ class Application {
     const std::shared_ptr<const view::MachineSnapshot> machine = bench_.state().machine;
     bench_.take(machine_->snapshot());
     if (bench_.state().machine != machine) frames_left_ = std::max(frames_left_, 2);
+    const std::shared_ptr<const view::FolderSnapshot> folder = bench_.state().folder;
+    bench_.take(folders_->snapshot());
+    if (bench_.state().folder != folder) frames_left_ = std::max(frames_left_, 2);
     if (setup_) {
       const std::shared_ptr<const view::SetupSnapshot> english = bench_.state().setup.snapshot;
       bench_.take(setup_->snapshot());
@@ -140,7 +145,11 @@ class Application {
       std::error_code ignored;
       const std::filesystem::path file(path);
       if (std::filesystem::is_directory(file, ignored)) {
-        act(view::OpenFolder{path});
+        if (kind_of_folder(file) == view::FolderKind::kModel) {
+          act(view::SuggestModel{path});
+        } else {
+          act(view::OpenFolder{path});
+        }
       } else if (file.filename() == "workspace.json") {
         act(view::OpenFolder{file.parent_path().string()});
       } else {
@@ -169,6 +178,8 @@ class Application {
         if (setup_) setup_->submit(std::move(english->command));
       } else if (auto* watch = std::get_if<view::WatchMachine>(&effect)) {
         machine_->watch(std::move(*watch));
+      } else if (auto* folder = std::get_if<view::LookAtFolder>(&effect)) {
+        folders_->look_at(std::move(*folder));
       } else if (const auto* cancel = std::get_if<view::CancelRequest>(&effect)) {
         service_->cancel(cancel->id);
       } else if (auto* curves = std::get_if<view::DrawCurves>(&effect)) {
@@ -282,6 +293,7 @@ class Application {
   std::unique_ptr<EngineService> service_;
   std::unique_ptr<TrainService> training_;
   std::unique_ptr<MachineService> machine_;
+  std::unique_ptr<FolderService> folders_;
   std::unique_ptr<SetupService> setup_;  // nullptr: it makes no workspace
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "app/services/engine_service.h"
+#include "app/services/folder_service.h"
 #include "app/services/machine_service.h"
 #include "app/services/setup_service.h"
 #include "app/services/train_service.h"
@@ -20,6 +21,7 @@ namespace realm::workbench {
 
 struct Surroundings {
   std::function<std::unique_ptr<Session>(const SessionOptions&)> open_session;
+  std::function<void(const std::filesystem::path&)> make_workspace{};
   std::function<std::string(const AskResult&)> result_to_json;
   std::function<const char*(const char*)> environment;
   std::string about;                // versions, one a line

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   embedding.threads = options.threads;
   const realm::workbench::Surroundings surroundings{
       .open_session = &realm::Session::open,
+      .make_workspace = &realm::Session::create,
       .result_to_json = [](const realm::AskResult& result) { return realm::to_json(result); },
       .environment = [](const char* name) -> const char* { return std::getenv(name); },
       .about = about,

@@ -56,6 +56,26 @@ TEST_F(AskPanelTest, SaysThatThereIsNoModel) {
   window_.publish(snapshot);
   EXPECT_TRUE(window_.has("ask.empty"));
   EXPECT_FALSE(window_.has("ask.example.0"));
+  EXPECT_FALSE(window_.has("empty.passages")) << "it has some";
+  window_.click("empty.model");
+  EXPECT_EQ(window_.state().popup, view::Popup::kImportModel);
+}
+
+TEST_F(AskPanelTest, LeadsFromAnEmptyWorkspaceToPassagesAndModels) {
+  SessionStatus status = Headless::ready_status();
+  status.model.reset();
+  status.active_model.clear();
+  status.corpus_documents = 0;
+  window_.open(status);
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  snapshot.model_failure = view::Failure{ErrorCode::kNotFound, "No model is active."};
+  window_.publish(snapshot);
+  window_.click("empty.train");
+  EXPECT_EQ(window_.state().tab, view::Tab::kTrain);
+  window_.apply(view::SetTab{view::Tab::kAsk});
+  window_.frames(2);
+  window_.click("empty.passages");
+  EXPECT_EQ(window_.state().popup, view::Popup::kImport);
 }
 
 TEST_F(AskPanelTest, OffersToEmbedWhereTheIndexIsAnotherModels) {

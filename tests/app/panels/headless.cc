@@ -37,6 +37,7 @@ Headless::Headless(float width, float height)
 #if IMGUI_VERSION_NUM < 18700
   io.KeyMap[ImGuiKey_Enter] = 1;
   io.KeyMap[ImGuiKey_Backspace] = 2;
+  io.KeyMap[ImGuiKey_Tab] = 3;
 #endif
   view::StartOptions options;
   options.workspace = "/home/ada/starter";
@@ -284,12 +285,13 @@ void Headless::press(const std::string& key, bool ctrl, bool shift, bool alt) {
 #if IMGUI_VERSION_NUM >= 18700
   const ImGuiKey imgui_key = key == "Enter"       ? ImGuiKey_Enter
                              : key == "Backspace" ? ImGuiKey_Backspace
+                             : key == "Tab"       ? ImGuiKey_Tab
                                                   : ImGuiKey_None;
   if (imgui_key != ImGuiKey_None) io.AddKeyEvent(imgui_key, true);
   frame();
   if (imgui_key != ImGuiKey_None) io.AddKeyEvent(imgui_key, false);
 #else
-  const int index = key == "Enter" ? 1 : key == "Backspace" ? 2 : 0;
+  const int index = key == "Enter" ? 1 : key == "Backspace" ? 2 : key == "Tab" ? 3 : 0;
   if (index != 0) io.KeysDown[index] = true;
   frame();
   if (index != 0) io.KeysDown[index] = false;

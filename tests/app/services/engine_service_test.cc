@@ -37,6 +37,11 @@ class EngineServiceTest : public ::testing::Test {
           made.read_only = options.read_only;
           return std::make_unique<FakeSession>(made, control_);
         },
+        .make_workspace =
+            [](const std::filesystem::path& folder) {
+              if (folder == "/full")
+                throw Error(ErrorCode::kInvalidArgument, "/full holds something already.");
+            },
         .result_to_json =
             [](const AskResult& result) { return "{\"answer\": \"" + result.answer + "\"}"; },
         .wake =
@@ -361,6 +366,33 @@ TEST_F(EngineServiceTest, ChangesTheModelOrKeepsTheOneThatWorks) {
   const view::Outcome broken = wait_for_outcome(submit(view::UseModel{"broken"}));
   ASSERT_TRUE(broken.failure);
   EXPECT_EQ(service_->snapshot()->status->active_model, "other");
+}
+
+TEST_F(EngineServiceTest, BringsModelsInAndSaysWhatTheyCanBe) {
+  open();
+  const auto import = [&](const char* folder) {
+    return wait_for_outcome(submit(view::ImportModel{folder, "new"}));
+  };
+  const view::Outcome whole = import("/models/realm");
+  EXPECT_FALSE(whole.failure);
+  EXPECT_FALSE(whole.is_in_use) << "there is one already";
+  EXPECT_EQ(whole.title, "new");
+  EXPECT_NE(whole.text.find("Use it"), std::string::npos) << whole.text;
+  EXPECT_FALSE(import("/models/bert").failure);
+  const view::Outcome broken = import("/models/broken");
+  ASSERT_TRUE(broken.failure);
+  EXPECT_EQ(broken.failure->sentence, "encoder: 2 tensors are missing.");
+  EXPECT_EQ(service_->snapshot()->status->active_model, "starter");
+}
+
+TEST_F(EngineServiceTest, MakesAWorkspaceAndLeavesTheOneThatIsOpen) {
+  open();
+  EXPECT_FALSE(wait_for_outcome(submit(view::MakeWorkspace{"/new"})).failure);
+  const view::Outcome full = wait_for_outcome(submit(view::MakeWorkspace{"/full"}));
+  ASSERT_TRUE(full.failure);
+  EXPECT_EQ(full.failure->sentence, "/full holds something already.");
+  EXPECT_EQ(service_->snapshot()->phase, EnginePhase::kReady);
+  EXPECT_EQ(service_->snapshot()->status->active_model, "starter");
 }
 
 TEST_F(EngineServiceTest, WritesCurves) {

@@ -73,6 +73,9 @@ class FakeSession : public Session {
                            const ProgressCallback& progress) override;
   // Knows any model but one called "broken", and has an index of its first one.
   void use_model(const std::string& name) override;
+  // Of a folder called "broken" it cannot be done; "bert" can be the baseline alone.
+  ImportedModel import_model(const std::filesystem::path& folder, const std::string& name,
+                             std::stop_token stop, const ProgressCallback& progress) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
                           const ProgressCallback& progress) override;
 

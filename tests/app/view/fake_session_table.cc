@@ -83,4 +83,17 @@ void FakeSession::use_model(const std::string& name) {
   model_before_ = std::exchange(model_, name);
 }
 
+ImportedModel FakeSession::import_model(const std::filesystem::path& folder,
+                                        const std::string& name, std::stop_token stop,
+                                        const ProgressCallback& progress) {
+  if (folder.filename() == "broken")
+    throw Error(ErrorCode::kMismatch, "encoder: 2 tensors are missing.");
+  progress({.done = 1, .total = 2, .stage = "copying"});
+  if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "The import was cancelled.");
+  const bool is_bert = folder.filename() == "bert";
+  const bool is_first = !is_bert && model_.empty();
+  if (is_first) model_ = name;
+  return {.can_be_asked = !is_bert, .can_be_baseline = is_bert, .is_in_use = is_first};
+}
+
 }  // namespace realm::testing

@@ -34,7 +34,7 @@ class SetupReducer : public ::testing::Test {
     bench_.take(std::make_shared<const SetupSnapshot>(now_));
   }
   void look(SetupFolderKind kind, std::string problem = {}) {
-    now_.looked_at = SetupFolder{setup_folder(bench_.state().popup_text), kind, std::move(problem)};
+    now_.looked_at = SetupFolder{setup_folder(bench_.state()), kind, std::move(problem)};
     publish();
   }
   // Opens the popup, begins in its folder, and has the thread take it up.
@@ -100,8 +100,12 @@ TEST_F(SetupReducer, AFolderIsGivenWhole) {
     EXPECT_EQ(sent<LookAtSetupFolder>(effects), nullptr) << typed;
     EXPECT_FALSE(why_not_there(bench_.state()).empty()) << typed;
   }
-  EXPECT_EQ(setup_folder(" /srv/./a/../english// "), "/srv/english");
-  EXPECT_EQ(setup_folder("/"), "/");
+  const auto folder_of = [&](const char* typed) {
+    bench_.apply(ChangePopup{typed, 0});
+    return setup_folder(bench_.state());
+  };
+  EXPECT_EQ(folder_of(" /srv/./a/../english// "), "/srv/english");
+  EXPECT_EQ(folder_of("/"), "/");
 }
 
 TEST_F(SetupReducer, OnlyOneIsMadeAtATime) {
