@@ -41,14 +41,14 @@ phase() {
     | sed -n 's/.*"run": *"\([^"]*\)".*/\1/p' > "$work/$name.run"
   "$bin/realm" --workspace "$at" runs follow "$(cat "$work/$name.run")"
 }
-# bundle EMBEDDER OUT: a folder that can be imported as a model, of the embedder and the last reader.
+# bundle EMBEDDER READER OUT: a folder that can be imported as a model.
 bundle() {
-  rm -rf "$2"
-  mkdir -p "$2"
-  cp -r "$1" "$2/embedder"
-  cp -r "$work/w4/models/reader-4/encoder" "$2"
-  cp "$work/minilm/body/vocab.txt" "$work/minilm/body/tokenizer_config.json" "$2"
-  printf '{"name": "english", "query_length": 64, "document_length": 288}\n' > "$2/model.json"
+  rm -rf "$3"
+  mkdir -p "$3"
+  cp -r "$1" "$3/embedder"
+  cp -r "$2" "$3/encoder"
+  cp "$work/minilm/body/vocab.txt" "$work/minilm/body/tokenizer_config.json" "$3"
+  printf '{"name": "english", "query_length": 64, "document_length": 288}\n' > "$3/model.json"
 }
 # carry FROM TO NAME: a model of one training workspace into another.
 carry() { [ -d "$work/$2/models/$3" ] || cp -r "$work/$1/models/$3" "$work/$2/models/$3"; }
@@ -112,21 +112,32 @@ index() {
 # A linear map behind it, trained with the reference works' passages as negatives.
 if [ ! -d "$work/projected" ]; then
   [ -d "$work/pooled" ] || (cd "$here" && python3 -m texts.projection "$work/pooled" --retriever "$work/retriever" --pooled)
-  bundle "$work/pooled" "$work/bundle-pooled"
+  bundle "$work/pooled" "$work/w4/models/reader-4/encoder" "$work/bundle-pooled"
   index w4
   index reference
   (cd "$here" && python3 -m texts.projection "$work/projected" --retriever "$work/retriever" \
     --vocabulary "$work/minilm/body/vocab.txt" --texts "$work/t4" --workspace "$work/w4" --reference "$reference")
 fi
+# Both together by the marginal likelihood; the reader that comes out is averaged with the one that went in, the
+# retriever stays.
+if [ ! -d "$work/w4/models/english" ]; then
+  bundle "$work/projected" "$work/w4/models/reader-4/encoder" "$work/bundle"
+  "$bin/realm" --workspace "$work/w4" model import "$work/bundle" --as english
+fi
+phase w4 joint-1 pretrain training_text="$work/t4/mix.jsonl" initial_model=english steps=640 query_length=56 \
+  document_length=160 learning_rate=5e-6 encoder_learning_rate=1.5e-4 swap_probability=0.2 warm_pair_fraction=0.2 \
+  refresh_every_steps=1000000 seed=5 evaluate_every_steps=10000 checkpoint_every_steps=80
+[ -d "$work/reader" ] || (cd "$here" && python3 -m texts.average "$work/w4/models/joint-1/encoder" \
+  "$work/w4/models/reader-4/encoder" "$work/reader" --readers)
 # Plain BERT: the same body and texts, no passages. (What is shipped was made in three runs, README.md.)
 phase w1 english-bert mlm training_text="$work/bert.jsonl" held_out_text="$work/t1/dev.jsonl" initial_model=body \
   head_rate_factor=3 passage=none unmasked_targets=0 steps=4650 batch_size=48 evaluate_every_steps=1500 \
   evaluate_examples=200
 
-# What is shipped: the retriever with the fourth reader, and the baseline, as differences from the encoder.
+# What is shipped: the retriever with that reader, and the baseline, as differences from the encoder.
 base=$work/package/model/model.fp16.safetensors
 if [ ! -d "$work/models" ]; then
-  bundle "$work/projected" "$work/bundle"
+  bundle "$work/projected" "$work/reader" "$work/bundle"
   rm -rf "$work/w2/models/english"
   "$bin/realm" --workspace "$work/w2" model import "$work/bundle" --as english
   "$bin/realm" --workspace "$work/w2" model export english "$work/models/english" --base "$base"

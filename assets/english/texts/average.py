@@ -1,8 +1,10 @@
-"""Writes the mean of a trained retriever and the published encoder, which reads questions without their masks."""
+"""Writes the mean of two networks of one shape: of a trained retriever and the published encoder, which reads questions
+without their masks, or with --readers of two readers.
+"""
+import argparse
 import json
 import pathlib
 import shutil
-import sys
 
 import numpy as np
 
@@ -27,14 +29,23 @@ def write(path, tensors):
 
 
 def main():
-    trained, encoder, out = map(pathlib.Path, sys.argv[1:])
-    own, base = network.tensors(trained / "model.safetensors"), network.tensors(encoder / "model.safetensors")
-    shutil.copytree(trained, out)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("trained", type=pathlib.Path, help="what only one has is taken from here")
+    parser.add_argument("other", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--readers", action="store_true")
+    options = parser.parse_args()
+    own = network.tensors(options.trained / "model.safetensors")
+    others = {name_in_body(n): v for n, v in network.tensors(options.other / "model.safetensors").items()}
+    out = options.out
+    shutil.copytree(options.trained, out)
     for name, values in own.items():
-        other = base.get(name_in_body(name))
+        other = others.get(name_in_body(name))
         if other is not None:
             own[name] = (values + other) / 2
     write(out / "model.safetensors", own)
+    if options.readers:
+        return
     config = json.loads((out / "config.json").read_text(encoding="utf-8"))
     config["retriever_query_masks"] = False
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
