@@ -63,7 +63,10 @@ std::unique_ptr<WorkspaceSession> CliContext::open_session(Access access) const 
 
 void CliContext::use_model(const std::string& name) const {
   const std::unique_ptr<WorkspaceSession> session = open_session(Access::kWrite);
-  session->use_model(name);
+  const std::string left_out = session->use_model(name);
+  if (!left_out.empty())
+    console.note(fmt::format(
+        "The baseline {} has other words than {} and stands beside it no more.", left_out, name));
   const IndexStatus index = session->status().index;
   if (!index.type.empty() && !index.matches_model) {
     console.note(

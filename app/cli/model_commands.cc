@@ -150,9 +150,7 @@ void run_use(const CliContext& context, const std::string& name, const std::stri
   if (role == "model") {
     context.use_model(name);
   } else {
-    Workspace workspace = Workspace::open(context.workspace_folder());
-    require_usable(ModelFolder::open(workspace.model_folder(name)), name, /*as_baseline=*/true);
-    workspace.set_active_baseline(name);
+    context.open_session(CliContext::Access::kWrite)->use_baseline(name);
   }
   if (context.console.json) {
     context.console.document(cli::dump({{"name", name}, {"active_as", role}}));

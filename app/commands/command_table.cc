@@ -17,6 +17,9 @@ constexpr bool kWindow = true, kNoWindow = false, kCli = true, kNoCli = false;
 constexpr std::array kCommands = {
     CommandInfo{"file.open_workspace", "Open workspace…", "Ctrl+O", "", "",
                 "Opens another workspace folder.", kFile, kAnywhere, kWindow, kNoCli},
+    CommandInfo{"file.new_workspace", "New workspace…", "", "", "",
+                "Makes an empty workspace for passages and models of your own, and opens it.",
+                kFile, kAnywhere, kWindow, kNoCli},
     CommandInfo{"file.setup_starter", "Make the starter workspace", "", "", "setup starter [DIR]",
                 "Makes the starter workspace from the program's own assets, offline.", kFile,
                 kAnywhere, kNoWindow, kCli},
@@ -28,9 +31,6 @@ constexpr std::array kCommands = {
     CommandInfo{"file.get_english", "Get the English workspace…", "", "", "",
                 "Makes the English workspace from free reference works, which are fetched as "
                 "packages, while the window goes on; what is stopped goes on later.",
-                kFile, kAnywhere, kWindow, kNoCli},
-    CommandInfo{"file.new_workspace", "New workspace…", "", "", "",
-                "Makes an empty workspace for passages and models of your own, and opens it.",
                 kFile, kAnywhere, kWindow, kNoCli},
     CommandInfo{
         "file.init", "Make a workspace", "", "", "init DIR [--model M] [--baseline M]",

@@ -197,6 +197,15 @@ void draw_ask_empty(const view::WorkbenchState& state, Ui& ui, const view::Box& 
         y = draw_offer(state, ui, x, y, width);
         break;
       }
+      if (engine.status && engine.status->corpus_documents == 0) {
+        y = draw_message(ui, x, y, width, "The corpus is empty",
+                         "There is nothing to retrieve yet. Bring in a file of passages, or write "
+                         "one in Corpus.");
+        y = draw_commands(state, ui, x, y,
+                          {{"empty.passages", "corpus.import", "Import passages\u2026"},
+                           {"empty.add", "corpus.add", "Write a passage"}});
+        break;
+      }
       if (view::has_foreign_index(state)) {
         y = draw_foreign_index(state, ui, x, y, width);
         break;

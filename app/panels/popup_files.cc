@@ -1,6 +1,7 @@
 // Popups that ask what a file shall be called.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "app/panels/popup_parts.h"
@@ -15,7 +16,7 @@ using widgets::Ui;
 // In which folder a name lands that does not say it itself.
 std::string landing_place(const view::WorkbenchState& state) {
   const std::filesystem::path file = view::popup_path(state);
-  if (file.empty() || file.is_absolute() || state.folders.working.empty()) return {};
+  if (!file.has_filename() || file.is_absolute() || state.folders.working.empty()) return {};
   const std::filesystem::path folder =
       (state.folders.working / file).lexically_normal().parent_path();
   return "It lands in the folder " + folder.string() + ".";
@@ -30,19 +31,35 @@ struct SaveForm {
   bool is_fit = true;  // as in PathForm
 };
 
-// Under the field: that it is being written, why it could not be, or where it would land.
-void draw_saving(const view::WorkbenchState& state, Ui& ui, const view::Box& box, float y) {
+// Whether a file of this name is there already.
+bool replaces(const view::WorkbenchState& state) {
+  const view::FolderListing* listing = view::typed_listing(state);
+  const std::string_view name = view::typed_path(state).begun;
+  return listing != nullptr && !name.empty() &&
+         std::any_of(listing->entries.begin(), listing->entries.end(),
+                     [name](const view::FolderEntry& entry) {
+                       return !entry.is_folder && entry.name == name;
+                     });
+}
+
+// Under the field: that it is being written, why it could not be, what it would replace, or where
+// it would land. Gives the y below.
+float draw_saving(const view::WorkbenchState& state, Ui& ui, const view::Box& box, float y) {
+  const auto line = [&](const char* name, view::Color color, const std::string& text) {
+    widgets::draw_text_within(ui.fonts.small_text, box.x, y, box.width, color, text);
+    ui.note(name, {box.x, y, box.width, ui.px(18)});
+    return y + ui.px(22);
+  };
   if (state.popup_saving != 0) {
     widgets::progress_line(ui, box.x, y, box.width, -1);
-  } else if (!state.popup_failure.empty()) {
-    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, y, box.width,
-                                               ui.theme->warning, state.popup_failure);
-    ui.note("save.failure", {box.x, y, box.width, height});
-  } else if (const std::string place = landing_place(state); !place.empty()) {
-    widgets::draw_text_within(ui.fonts.small_text, box.x, y, box.width, ui.theme->secondary(),
-                              place);
-    ui.note("save.place", {box.x, y, box.width, ui.px(18)});
+    return y + ui.px(14);
   }
+  if (!state.popup_failure.empty()) return draw_popup_failure(state, ui, {box.x, y, box.width, 0});
+  if (replaces(state))
+    return line("save.replaces", ui.theme->warning, "It replaces the file of this name.");
+  if (const std::string place = landing_place(state); !place.empty())
+    return line("save.place", ui.theme->secondary(), place);
+  return y;
 }
 
 // True: the file is to be written.
@@ -50,13 +67,16 @@ bool draw_save_form(const view::WorkbenchState& state, Ui& ui, bool appeared,
                     const SaveForm& form) {
   const view::Box box = popup_inner_box(ui);
   const float y = draw_popup_title(ui, box, form.title, form.text);
+  const float below = draw_saving(state, ui, box, y + ui.px(40));
+  const std::optional<std::string> chosen = draw_path_offers(
+      state, ui, {box.x, below, box.width, std::max(1.0F, box.bottom() - below)}, form.field);
+  if (chosen) fill_popup_path(ui, form.field, *chosen);
   const bool wanted = draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,
                                       {.field = form.field,
                                        .button = form.button,
                                        .verb = "Write",
                                        .placeholder = form.placeholder,
                                        .is_fit = form.is_fit && state.popup_saving == 0});
-  draw_saving(state, ui, box, y + ui.px(40));
   return wanted;
 }
 

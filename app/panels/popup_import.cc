@@ -105,7 +105,8 @@ void draw_forecast(const view::WorkbenchState& state, Ui& ui, const view::Box& b
   float y = box.y;
   if (reply.failure) {
     const bool cancelled = reply.failure->code == ErrorCode::kCancelled;
-    widgets::draw_wrapped(ui.fonts.body, box.x, y, box.width, ui.theme->text(),
+    widgets::draw_wrapped(ui.fonts.body, box.x, y, box.width,
+                          cancelled ? ui.theme->text() : ui.theme->warning,
                           cancelled ? "The preview was cancelled." : reply.failure->sentence);
     return;
   }
@@ -170,7 +171,7 @@ void draw_import(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   }
   if (chosen) {
     ui.act(view::SuggestImport{*chosen});
-    ui.field_to_fill = "import.field";
+    ui.field_to_fill = ui.field_to_focus = "import.field";
     ui.text_to_fill = *chosen;
   }
   if (draw_popup_path(state, ui, {box.x, y, box.width, ui.px(30)}, appeared,

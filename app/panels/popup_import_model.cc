@@ -23,6 +23,8 @@ bool draw_name(const view::WorkbenchState& state, Ui& ui, const view::Box& line)
           ui, "import_model.name", {text.right(), line.y, line.right() - text.right(), line.height},
           typed, {.placeholder = own.empty() ? "a name" : own.c_str(), .submitted = &submitted}))
     ui.act(view::NamePopup{typed});
+  // A name that is refused is written anew.
+  if (submitted) ui.field_to_focus = "import_model.name";
   return submitted;
 }
 
@@ -48,21 +50,17 @@ void draw_import_model(const view::WorkbenchState& state, Ui& ui, bool appeared)
                        runs ? "Looking it through and copying it\u2026"
                             : "Waiting for what is being done before it\u2026");
     widgets::progress_line(ui, box.x, y + ui.px(22), box.width, share);
+    if (runs && activity.can_cancel &&
+        widgets::button(ui, "import_model.cancel", box.x, y + ui.px(38), "Cancel the import"))
+      ui.act(view::CancelWork{});
   } else if (!state.popup_failure.empty()) {
-    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, y, box.width,
-                                               ui.theme->warning, state.popup_failure);
-    ui.note("save.failure", {box.x, y, box.width, height});
-    y += height + ui.px(6);
+    y = draw_popup_failure(state, ui, {box.x, y, box.width, 0});
   }
   std::optional<std::string> chosen;
   if (!is_busy)
     chosen = draw_path_offers(state, ui, {box.x, y, box.width, std::max(1.0F, box.bottom() - y)},
                               "import_model.field");
-  if (chosen) {  // its name can be changed still
-    ui.act(view::ChangePopup{*chosen, 0});
-    ui.field_to_fill = "import_model.field";
-    ui.text_to_fill = *chosen;
-  }
+  if (chosen) fill_popup_path(ui, "import_model.field", *chosen);  // its name can be changed still
   const std::string name = view::model_name(state);
   const bool is_wanted = draw_popup_path(state, ui, {box.x, top, box.width, ui.px(30)}, appeared,
                                          {.field = "import_model.field",

@@ -79,13 +79,16 @@ void draw_actions(const view::WorkbenchState& state, Ui& ui, const view::Box& li
                            : model.loss);
     return;
   }
-  const std::string_view no_use = read_only             ? "This workspace is open for reading only."
-                                  : use == "in use"     ? "It is the model now."
-                                  : !model.can_be_asked ? "It lacks an embedder or an encoder."
-                                                        : "";
-  if (next("models.use", "Use it",
+  const bool is_baseline = !model.can_be_asked && model.can_be_baseline;
+  const std::string_view no_use = read_only            ? "This workspace is open for reading only."
+                                  : use == "in use"    ? "It is the model now."
+                                  : use == "baseline"  ? "It is the baseline now."
+                                  : model.can_be_asked ? ""
+                                  : is_baseline        ? ""
+                                                       : "It lacks an embedder or an encoder.";
+  if (next("models.use", is_baseline ? "Use it as baseline" : "Use it",
            {.kind = widgets::ButtonKind::kPrimary, .enabled = no_use.empty(), .hint = no_use}))
-    ui.act(view::UseStoredModel{model.name});
+    ui.act(view::UseStoredModel{model.name, is_baseline});
   const std::string_view no_removal = read_only      ? "This workspace is open for reading only."
                                       : !use.empty() ? "It is in use; use another one first."
                                                      : "";

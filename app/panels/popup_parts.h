@@ -36,6 +36,11 @@ struct PathForm {
 bool draw_popup_path(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& line,
                      bool appeared, const PathForm& form);
 
+// Puts a path into the field, which gets the keyboard, with the cursor behind it.
+void fill_popup_path(widgets::Ui& ui, const char* field, const std::string& text);
+// Why what was asked for could not be done, wrapped from the top of the box. Gives the y below.
+float draw_popup_failure(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
+
 // What the folder holds that is being typed, as rows of `box` to choose from with the arrow keys
 // and Enter or the mouse; a folder that is not what is asked for is gone into. To be drawn before
 // the field, whose name is `field`: Enter on a row is not the field's. Gives the path that was

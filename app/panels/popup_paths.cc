@@ -8,6 +8,7 @@
 
 #include "app/panels/popup_parts.h"
 #include "app/view/number_format.h"
+#include "app/view/utf8.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/text.h"
 
@@ -18,12 +19,6 @@ using widgets::Ui;
 
 constexpr size_t kMostOffers = 200;
 constexpr float kOfferRow = 28;
-
-void fill(Ui& ui, const char* field, const std::string& text) {
-  ui.field_to_fill = ui.field_to_focus = field;
-  ui.text_to_fill = text;
-  ui.act(view::ChangePopup{text, 0});
-}
 
 std::string_view kind_of(const view::FolderEntry& entry) {
   if (entry.kind == view::FolderKind::kWorkspace) return "workspace";
@@ -45,10 +40,14 @@ void draw_offer(Ui& ui, const view::Box& row, const view::PathOffer& offer) {
 
 // Above the rows: where they are, or why there are none.
 std::string heading(const view::FolderListing& listing, const view::TypedPath& typed, size_t offers,
-                    bool makes_new) {
+                    view::PathWish wish) {
+  const bool makes_new = wish == view::PathWish::kNewFolder;
   const std::string folder = listing.folder.string();
   if (!listing.problem.empty())
-    return makes_new ? folder + " is not there yet, or cannot be read" : listing.problem;
+    return makes_new && listing.is_missing ? folder + " will be new" : listing.problem;
+  if (listing.kind == view::FolderKind::kModel && typed.begun.empty() &&
+      wish == view::PathWish::kModel)
+    return folder + " is a model";
   if (offers == 0 && makes_new)
     return typed.begun.empty()
                ? "In " + folder
@@ -56,7 +55,9 @@ std::string heading(const view::FolderListing& listing, const view::TypedPath& t
   if (offers == 0)
     return typed.begun.empty()
                ? "There is nothing to choose in " + folder
-               : fmt::format("Nothing in {} begins with \u201C{}\u201D", folder, typed.begun);
+               : fmt::format("{} {} begins with \u201C{}\u201D",
+                             listing.is_cut ? "Nothing that was read of" : "Nothing in", folder,
+                             typed.begun);
   if (offers > kMostOffers || listing.is_cut)
     return fmt::format("In {}: the first {}; type on to see others", folder,
                        view::format_count(static_cast<int64_t>(std::min(offers, kMostOffers))));
@@ -65,13 +66,32 @@ std::string heading(const view::FolderListing& listing, const view::TypedPath& t
 
 }  // namespace
 
+void fill_popup_path(Ui& ui, const char* field, const std::string& text) {
+  ui.field_to_fill = ui.field_to_focus = field;
+  ui.text_to_fill = text;
+  ui.act(view::ChangePopup{text, 0});
+}
+
+float draw_popup_failure(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  constexpr size_t kMostShown = 280;  // of a fault in every tensor: the rest on hover
+  const std::string text = view::shorten(state.popup_failure, kMostShown);
+  const float height =
+      widgets::draw_wrapped(ui.fonts.small_text, box.x, box.y, box.width, ui.theme->warning, text);
+  const view::Box drawn{box.x, box.y, box.width, height};
+  ui.note("save.failure", drawn);
+  if (text != state.popup_failure &&
+      ImGui::IsMouseHoveringRect({drawn.x, drawn.y}, {drawn.right(), drawn.bottom()}))
+    widgets::tooltip(ui, state.popup_failure);
+  return drawn.bottom() + ui.px(6);
+}
+
 bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
                      bool appeared, const PathForm& form) {
   std::string typed = state.popup_text;
   bool submitted = false;
   if (ui.take_key("Tab")) {
     if (const std::string text = view::completed(state); text != state.popup_text)
-      fill(ui, form.field, text);
+      fill_popup_path(ui, form.field, text);
   }
   const float width = widgets::button_width(ui, form.verb);
   const bool changed = widgets::input_field(
@@ -83,12 +103,13 @@ bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box&
        .keeps_tab = true,
        .submitted = &submitted});
   if (changed && typed != state.popup_text) ui.act(view::ChangePopup{typed, 0});
+  const bool names_something = typed.find_first_not_of(' ') != std::string::npos;
   const bool clicked = widgets::button(
       ui, form.button, line.right() - width, line.y, form.verb,
-      {.kind = widgets::ButtonKind::kPrimary, .enabled = !typed.empty() && form.is_fit});
+      {.kind = widgets::ButtonKind::kPrimary, .enabled = names_something && form.is_fit});
   // Enter on a row below the field is the row's.
   submitted = submitted && state.popup_selected == 0;
-  return (clicked || submitted) && !typed.empty() && form.is_fit;
+  return (clicked || submitted) && names_something && form.is_fit;
 }
 
 std::optional<std::string> draw_path_offers(const view::WorkbenchState& state, Ui& ui,
@@ -104,10 +125,11 @@ std::optional<std::string> draw_path_offers(const view::WorkbenchState& state, U
   const bool makes_new = wish == view::PathWish::kNewFolder;
   std::vector<view::PathOffer> offers = view::path_offers(*listing, typed.begun, wish);
   const view::Box head{box.x, box.y, box.width, ui.px(20)};
-  widgets::draw_text_within(
-      ui.fonts.small_text, head.x, head.y, head.width,
-      listing->problem.empty() || makes_new ? ui.theme->secondary() : ui.theme->warning,
-      heading(*listing, typed, offers.size(), makes_new));
+  widgets::draw_text_within(ui.fonts.small_text, head.x, head.y, head.width,
+                            listing->problem.empty() || (makes_new && listing->is_missing)
+                                ? ui.theme->secondary()
+                                : ui.theme->warning,
+                            heading(*listing, typed, offers.size(), wish));
   ui.note("path.heading", head);
   offers.resize(std::min(offers.size(), kMostOffers));
 
@@ -143,7 +165,7 @@ std::optional<std::string> draw_path_offers(const view::WorkbenchState& state, U
   if (chosen == 0) return std::nullopt;
   const view::PathOffer& offer = offers[static_cast<size_t>(chosen - 1)];
   if (offer.is_wished) return std::string(typed.head) + offer.entry->name;
-  fill(ui, field, view::with_entry(typed, *offer.entry));
+  fill_popup_path(ui, field, view::with_entry(typed, *offer.entry));
   return std::nullopt;
 }
 
@@ -152,8 +174,12 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
   const float top = draw_popup_title(
       ui, box, "Open a workspace",
       "The folder that holds a workspace.json. It can also be dropped on the window.");
-  const view::Box below{box.x, top + ui.px(44), box.width,
-                        std::max(1.0F, box.bottom() - top - ui.px(44))};
+  view::Box below{box.x, top + ui.px(44), box.width,
+                  std::max(1.0F, box.bottom() - top - ui.px(44))};
+  if (!state.popup_failure.empty()) {
+    below.y = draw_popup_failure(state, ui, below);
+    below.height = std::max(1.0F, box.bottom() - below.y);
+  }
   const auto& recent = state.memory.recent;
   const bool shows_recent =
       !recent.empty() && (state.popup_text.empty() || state.popup_text == state.memory.workspace);
@@ -187,7 +213,8 @@ void draw_open(const view::WorkbenchState& state, Ui& ui, bool appeared) {
                                         {.field = "open.field",
                                          .button = "open.go",
                                          .verb = "Open",
-                                         .placeholder = "/path/to/workspace"});
+                                         .placeholder = "/path/to/workspace",
+                                         .is_fit = state.popup_saving == 0});
   if (chosen) {
     ui.act(view::OpenFolder{*chosen});
   } else if (is_typed) {
@@ -205,10 +232,7 @@ void draw_new_workspace(const view::WorkbenchState& state, Ui& ui, bool appeared
   if (state.popup_saving != 0) {
     widgets::progress_line(ui, box.x, y, box.width, -1);
   } else if (!state.popup_failure.empty()) {
-    const float height = widgets::draw_wrapped(ui.fonts.small_text, box.x, y, box.width,
-                                               ui.theme->warning, state.popup_failure);
-    ui.note("save.failure", {box.x, y, box.width, height});
-    y += height + ui.px(6);
+    y = draw_popup_failure(state, ui, {box.x, y, box.width, 0});
   }
   draw_path_offers(state, ui, {box.x, y, box.width, std::max(1.0F, box.bottom() - y)},
                    "new_workspace.field");

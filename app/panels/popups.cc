@@ -41,11 +41,11 @@ Place place_of(const view::WorkbenchState& state) {
       return {680, 500};
     case Popup::kExport:
     case Popup::kExportCorpus:
-      return {560, 204};
+      return {620, 400};
     case Popup::kImport:
       return view::forecast_on_screen(state) == nullptr ? Place{720, 452} : Place{720, 600};
     case Popup::kSaveCurves:
-      return {620, 204};
+      return {620, 420};
     case Popup::kModels:
       return {680, models_popup_height(state)};
     case Popup::kEnglish:
@@ -144,6 +144,11 @@ void draw_popups(const view::WorkbenchState& state, Ui& ui, const view::Box& win
   int* shown = ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("kind"), -1);
   const bool appeared = ImGui::IsWindowAppearing() || *shown != static_cast<int>(state.popup);
   *shown = static_cast<int>(state.popup);
+  if (appeared) {  // nothing of the popup before
+    ui.typed_early = false;
+    ui.field_to_focus.clear();
+    ui.field_to_fill.clear();
+  }
   const bool clicked_outside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !appeared &&
                                !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows);
   if (ui.take_key("Esc") || clicked_outside) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/frame_parts.h"
+#include "app/view/machine_state.h"
 #include "app/view/number_format.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/text.h"
@@ -114,8 +115,11 @@ std::string activity_text(const view::EngineSnapshot& engine) {
   const view::Activity& activity = engine.activity;
   std::string text = activity.stage;
   if (activity.total > 0) {
-    text += fmt::format(", {} of {}", view::format_count(activity.done),
-                        view::format_count(activity.total));
+    const bool are_bytes = activity.stage == "copying";  // Workspace::import_model
+    const auto amount = [&](int64_t of) {
+      return are_bytes ? view::format_bytes(of) : view::format_count(of);
+    };
+    text += fmt::format(", {} of {}", amount(activity.done), amount(activity.total));
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - activity.since).count();
     if (activity.done > 0 && seconds > 2) {

@@ -152,7 +152,25 @@ void EngineService::record(view::Outcome outcome) {
 }
 
 void EngineService::handle(const view::OpenWorkspace& command, Ticket& ticket) {
-  session_.reset();
+  SessionOptions options;
+  options.workspace = command.folder;
+  options.device = options_.device;
+  options.threads = options_.threads;
+  options.read_only = command.read_only;
+  options.load_models = false;  // the corpus can be read while the models load
+  view::Outcome outcome{
+      .id = ticket.id, .kind = view::OutcomeKind::kOpenWorkspace, .file = command.folder};
+  std::unique_ptr<Session> opened;
+  if (session_) {  // what is open stays so until another one is
+    begin(fmt::format("Opening {}", command.folder.filename().string()), ticket,
+          /*can_cancel=*/false);
+    outcome.failure = failing([&] { opened = options_.open_session(options); });
+    if (outcome.failure) {
+      record(std::move(outcome));
+      return end();
+    }
+  }
+  session_ = std::move(opened);
   const uint64_t version = now_.version;
   now_ = view::EngineSnapshot{};
   now_.version = version;
@@ -161,14 +179,8 @@ void EngineService::handle(const view::OpenWorkspace& command, Ticket& ticket) {
   now_.folder = command.folder;
   begin(fmt::format("Opening {}", command.folder.filename().string()), ticket,
         /*can_cancel=*/false);
-  SessionOptions options;
-  options.workspace = command.folder;
-  options.device = options_.device;
-  options.threads = options_.threads;
-  options.read_only = command.read_only;
-  options.load_models = false;  // the corpus can be read while the models load
   now_.failure = failing([&] {
-    session_ = options_.open_session(options);
+    if (!session_) session_ = options_.open_session(options);
     refresh_status();
     now_.sources = std::make_shared<const std::vector<std::string>>(session_->sources());
   });
@@ -176,8 +188,11 @@ void EngineService::handle(const view::OpenWorkspace& command, Ticket& ticket) {
     session_.reset();
     now_.status.reset();
     now_.phase = view::EnginePhase::kFailed;
+    outcome.failure = now_.failure;
+    record(std::move(outcome));
     return end();
   }
+  record(std::move(outcome));
   now_.examples = std::make_shared<const std::vector<view::Example>>(load_examples(command.folder));
   now_.phase = view::EnginePhase::kLoadingModel;
   begin("Loading the model", ticket, /*can_cancel=*/false);

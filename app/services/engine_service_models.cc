@@ -16,10 +16,8 @@ std::string told(const std::string& name, const ImportedModel& model) {
                        model.can_be_asked ? "model" : "baseline");
   if (model.can_be_asked || model.can_be_baseline)
     return fmt::format("{} is in the workspace; the list of models has \u201CUse it\u201D.", name);
-  return fmt::format(
-      "{} is in the workspace. It lacks an embedder or an encoder, so it can be "
-      "trained from, not asked.",
-      name);
+  return fmt::format("{} is in the workspace. It lacks {}, so it can be trained from, not asked.",
+                     name, model.lacks);
 }
 
 }  // namespace
@@ -29,8 +27,17 @@ void EngineService::handle(const view::UseModel& command, Ticket& ticket) {
   view::Outcome outcome{
       .id = ticket.id, .kind = view::OutcomeKind::kUseModel, .title = command.name};
   outcome.failure = failing([&] {
-    session().use_model(command.name);
+    if (command.as_baseline) {
+      session().use_baseline(command.name);
+      outcome.text = fmt::format("{} is the baseline now.", command.name);
+      return;
+    }
+    const std::string left_out = session().use_model(command.name);
     now_.model_failure.reset();
+    outcome.text = fmt::format("{} is the model now.", command.name);
+    if (!left_out.empty())
+      outcome.text +=
+          fmt::format(" The baseline {} has other words and stands beside it no more.", left_out);
   });
   failing([&] { refresh_status(); });
   record(std::move(outcome));

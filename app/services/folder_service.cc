@@ -51,6 +51,8 @@ view::FolderListing read_folder(const fs::path& folder, size_t most) {
     listing.entries.push_back(
         {.name = at->path().filename().string(), .is_folder = at->is_directory(unknown)});
   }
+  listing.kind = kind_of_folder(folder);
+  listing.is_missing = error == std::errc::no_such_file_or_directory;
   if (error)
     listing.problem =
         fmt::format("The folder {} cannot be read: {}.", folder.string(), error.message());

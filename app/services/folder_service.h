@@ -16,7 +16,8 @@
 
 namespace realm {
 
-// At most `most` entries of a folder, sorted; of the first hundreds of its folders what they are.
+// Entries of a folder, at most `most` of them in the disk's order, sorted then; of the first
+// hundreds of its folders what they are.
 // Blocks on disk. Never throws for what the disk says: see FolderListing::problem.
 view::FolderListing read_folder(const std::filesystem::path& folder, size_t most);
 // What a folder is, by the files in it. Blocks on disk.
@@ -24,7 +25,7 @@ view::FolderKind kind_of_folder(const std::filesystem::path& folder);
 
 class FolderService {
  public:
-  static constexpr size_t kMostEntries = 5000;
+  static constexpr size_t kMostEntries = 50000;
 
   // `wake` is called after every publish, on the service's thread.
   explicit FolderService(std::function<void()> wake);

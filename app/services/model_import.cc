@@ -4,9 +4,18 @@
 
 #include <utility>
 
+#include "engine/base/digest.h"
 #include "engine/base/error.h"
 
 namespace realm {
+namespace {
+
+// Whether the probabilities of their words can be compared.
+bool same_words(const ModelFolder& a, const ModelFolder& b) {
+  return sha256_of_file(a.vocabulary_file()) == sha256_of_file(b.vocabulary_file());
+}
+
+}  // namespace
 
 ModelUse model_use(const ModelFolder& folder) {
   ModelUse use;
@@ -38,8 +47,17 @@ ModelUse import_checked_model(Workspace& workspace, const std::filesystem::path&
   require_sound(folder);
   const ModelUse use = model_use(folder);
   workspace.import_model(source, name, std::move(stop), progress);
-  if (use.as_model && workspace.active().model.empty()) workspace.set_active_model(name);
-  if (use.as_baseline && !use.as_model && workspace.active().baseline.empty())
+  const ActiveParts active = workspace.active();
+  const auto has_words_of = [&](const std::string& other) {
+    return same_words(folder, ModelFolder::open(workspace.model_folder(other)));
+  };
+  if (use.as_model && active.model.empty()) {
+    workspace.set_active_model(name);
+    if (!active.baseline.empty() && !has_words_of(active.baseline))
+      workspace.set_active_baseline("");
+  }
+  if (use.as_baseline && !use.as_model && active.baseline.empty() &&
+      (active.model.empty() || has_words_of(active.model)))
     workspace.set_active_baseline(name);
   return use;
 }

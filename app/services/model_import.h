@@ -26,7 +26,7 @@ void require_usable(const ModelFolder& folder, const std::string& name, bool as_
 void require_sound(const ModelFolder& folder);
 
 // Looks it through and copies it in as `name`. It becomes the active model or the baseline where
-// there is none yet.
+// there is none yet; a baseline has the words of the model, and is none beside one of other words.
 ModelUse import_checked_model(Workspace& workspace, const std::filesystem::path& source,
                               const std::string& name, std::stop_token stop,
                               const ProgressCallback& progress);

@@ -103,6 +103,8 @@ std::vector<view::StoredModel> stored_models(const Workspace& workspace) {
       const ModelFolder opened = ModelFolder::open(folder);
       model.kind = opened.describe();
       model.can_be_asked = opened.has(ModelPart::kEmbedder) && opened.has(ModelPart::kEncoder);
+      model.can_be_baseline =
+          opened.has(ModelPart::kBert) && opened.load(ModelPart::kBert).has_masked_language_head;
     } catch (const Error& error) {
       model.problem = error.what();
     }

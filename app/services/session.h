@@ -86,6 +86,7 @@ struct ImportedModel {
   bool can_be_asked = false;     // it has an embedder and an encoder
   bool can_be_baseline = false;  // it is a BERT with a masked language model head
   bool is_in_use = false;
+  std::string lacks{};  // "an embedder", "an encoder", "an embedder and an encoder": to be asked
 };
 
 // What an import of a file would do.
@@ -156,9 +157,14 @@ class Session {
 
   // Makes a model of the workspace the active one and loads it; with it the index that it made of
   // the corpus as it stands comes back where there is one still, else status().index says that it
-  // is another's. Throws Error{kNotFound, kMismatch} for one that is no model to ask, with the
-  // model before still in use; Error{kIo} on a read-only workspace.
-  virtual void use_model(const std::string& name) = 0;
+  // is another's. A baseline whose words are other ones cannot stand beside it and is none from
+  // then on; its name is given back, else nothing. Throws Error{kNotFound, kMismatch} for one that
+  // is no model to ask, with everything as it was; Error{kIo} on a read-only workspace.
+  virtual std::string use_model(const std::string& name) = 0;
+  // Makes a BERT with a masked language model head the one that stands beside the model. Throws
+  // Error{kNotFound}, Error{kMismatch} where it is none or has other words than the model, with the
+  // one before still there; Error{kIo}.
+  virtual void use_baseline(const std::string& name) = 0;
 
   // Looks a Hugging Face folder through, copies it in as `name`, and uses it where the workspace
   // has no model (or baseline) yet. Throws Error{kNotFound, kMismatch, kInvalidArgument,

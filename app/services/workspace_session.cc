@@ -11,6 +11,16 @@
 
 namespace realm {
 
+namespace {
+
+std::string lacks_of(const ModelFolder& folder) {
+  const bool embeds = folder.has(ModelPart::kEmbedder), reads = folder.has(ModelPart::kEncoder);
+  if (embeds && reads) return {};
+  return embeds ? "an encoder" : reads ? "an embedder" : "an embedder and an encoder";
+}
+
+}  // namespace
+
 std::unique_ptr<Session> Session::open(const SessionOptions& options) {
   return std::make_unique<WorkspaceSession>(options);
 }
@@ -39,17 +49,21 @@ RealmEngine& WorkspaceSession::engine() {
   }
   if (engine_ && loaded_model_ == active.model && loaded_baseline_ == active.baseline)
     return *engine_;
+  load(active.model, active.baseline);
+  return *engine_;
+}
+
+void WorkspaceSession::load(const std::string& model, const std::string& baseline) {
   EngineOptions options;
-  options.model = workspace_.model_folder(active.model);
-  if (!active.baseline.empty()) options.baseline = workspace_.model_folder(active.baseline);
+  options.model = workspace_.model_folder(model);
+  if (!baseline.empty()) options.baseline = workspace_.model_folder(baseline);
   options.device = options_.device;
   options.precision = options_.precision;
   options.threads = options_.threads;
   engine_ = RealmEngine::open(options);
-  loaded_model_ = active.model;
-  loaded_baseline_ = active.baseline;
+  loaded_model_ = model;
+  loaded_baseline_ = baseline;
   empty_index_.reset();
-  return *engine_;
 }
 
 SessionStatus WorkspaceSession::status() {
@@ -222,17 +236,30 @@ std::vector<DocumentId> WorkspaceSession::redo(std::stop_token stop,
   return touched;
 }
 
-void WorkspaceSession::use_model(const std::string& name) {
+std::string WorkspaceSession::use_model(const std::string& name) {
   live_.refresh();
-  const std::string before = workspace_.active().model;
+  workspace_.reload();
+  const std::string baseline = workspace_.active().baseline;
   require_usable(ModelFolder::open(workspace_.model_folder(name)), name, /*as_baseline=*/false);
-  workspace_.set_active_model(name);
+  std::string left_out;
   try {
-    live_.come_back_to(engine().card().embedder_fingerprint);
-  } catch (const Error&) {
-    if (before != name) workspace_.set_active_model(before);
-    throw;
+    load(name, baseline);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kMismatch || baseline.empty()) throw;
+    load(name, "");  // the fault may be the baseline's: it has other words
+    left_out = baseline;
   }
+  workspace_.set_active_model(name);
+  if (!left_out.empty()) workspace_.set_active_baseline("");
+  live_.come_back_to(engine().card().embedder_fingerprint);
+  return left_out;
+}
+
+void WorkspaceSession::use_baseline(const std::string& name) {
+  workspace_.reload();
+  require_usable(ModelFolder::open(workspace_.model_folder(name)), name, /*as_baseline=*/true);
+  if (const std::string model = workspace_.active().model; !model.empty()) load(model, name);
+  workspace_.set_active_baseline(name);
 }
 
 ImportedModel WorkspaceSession::import_model(const std::filesystem::path& folder,
@@ -251,7 +278,8 @@ ImportedModel WorkspaceSession::import_model(const std::filesystem::path& folder
   }
   return {.can_be_asked = use.as_model,
           .can_be_baseline = use.as_baseline,
-          .is_in_use = active.model == name || active.baseline == name};
+          .is_in_use = active.model == name || active.baseline == name,
+          .lacks = lacks_of(ModelFolder::open(workspace_.model_folder(name)))};
 }
 
 IndexStatus WorkspaceSession::build_index(const std::string& type, bool rebuild,

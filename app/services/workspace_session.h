@@ -50,7 +50,8 @@ class WorkspaceSession final : public Session {
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
 
-  void use_model(const std::string& name) override;
+  std::string use_model(const std::string& name) override;
+  void use_baseline(const std::string& name) override;
   ImportedModel import_model(const std::filesystem::path& folder, const std::string& name,
                              std::stop_token stop, const ProgressCallback& progress) override;
   IndexStatus build_index(const std::string& type, bool rebuild, std::stop_token stop,
@@ -66,6 +67,9 @@ class WorkspaceSession final : public Session {
   CorpusStore& corpus() { return *corpus_; }
 
  private:
+  // Models of the workspace into memory, where they take the place of those that are there. Throws,
+  // and leaves those.
+  void load(const std::string& model, const std::string& baseline);
   void follow_edit(const ProgressCallback& progress = {});
   ImportOptions import_options();
 

@@ -84,7 +84,7 @@ void take_published(WorkbenchState& state, Effects& effects, const TrainOutcome&
   if (!checkpoint || checkpoint->copying != outcome.id) return;
   if (outcome.failure) return checkpoint.reset();
   checkpoint->copying = 0;
-  checkpoint->loading = send(state, effects, UseModel{outcome.name});
+  checkpoint->loading = send(state, effects, UseModel{.name = outcome.name});
   checkpoint->said =
       fmt::format("Step {} of {} is the model now{}.", format_count(outcome.step), outcome.run,
                   outcome.borrowed.empty() ? "" : ", with " + outcome.borrowed);
@@ -92,7 +92,7 @@ void take_published(WorkbenchState& state, Effects& effects, const TrainOutcome&
 
 void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& outcome) {
   auto& checkpoint = state.train.checkpoint;
-  std::string said = fmt::format("{} is the model now.", outcome.title);
+  std::string said = outcome.text;
   std::string text;
   const bool is_checkpoint = checkpoint && checkpoint->loading == outcome.id;
   if (is_checkpoint) {
@@ -121,7 +121,7 @@ void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& out
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const UseStoredModel& action) {
-  send(state, effects, UseModel{action.name});
+  send(state, effects, UseModel{.name = action.name, .as_baseline = action.as_baseline});
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const RemoveStoredModel& action) {
@@ -133,7 +133,7 @@ bool run_model_command(WorkbenchState& state, Effects& effects, std::string_view
   if (id == "train.ask_checkpoint") {
     reduce(state, effects, checkpoint_on_screen(state.train));
   } else if (id == "model.use_before") {
-    send(state, effects, UseModel{engine_of(state).status->model_before});
+    send(state, effects, UseModel{.name = engine_of(state).status->model_before});
   } else if (id == "model.import") {
     reduce(state, effects, SuggestModel{});
   } else if (id == "model.list") {

@@ -65,6 +65,7 @@ std::string change_name(const Outcome& outcome) {
     case OutcomeKind::kUseModel:
     case OutcomeKind::kImportModel:
     case OutcomeKind::kMakeWorkspace:
+    case OutcomeKind::kOpenWorkspace:
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -107,6 +108,7 @@ std::string done_sentence(const Outcome& outcome) {
     case OutcomeKind::kUseModel:       // take_used_model tells it,
     case OutcomeKind::kImportModel:    // take_imported_model
     case OutcomeKind::kMakeWorkspace:  // and this one is opened
+    case OutcomeKind::kOpenWorkspace:  // the page says it
     case OutcomeKind::kWriteFile:
       break;
   }
@@ -345,7 +347,9 @@ void take_outcomes(WorkbenchState& state, Effects& effects, const EngineSnapshot
     if (outcome.kind == OutcomeKind::kImportModel) take_imported_model(state, effects, outcome);
     if (outcome.kind == OutcomeKind::kMakeWorkspace) take_made_workspace(state, effects, outcome);
     if (outcome.failure) {
-      if (outcome.failure->code != ErrorCode::kCancelled && !is_told) {
+      const bool is_on_page =
+          outcome.kind == OutcomeKind::kOpenWorkspace && snapshot.phase == EnginePhase::kFailed;
+      if (outcome.failure->code != ErrorCode::kCancelled && !is_told && !is_on_page) {
         show_toast(state, ToastKind::kError, outcome.failure->sentence);
       }
     } else {

@@ -77,6 +77,7 @@ struct BuildIndex {
 // Makes a model of the workspace the one that questions go to.
 struct UseModel {
   std::string name{};
+  bool as_baseline = false;  // the one that stands beside it
 };
 // Looks a model folder through and copies it into the workspace as `name`; it becomes the model or
 // the baseline where there is none yet.
@@ -175,6 +176,7 @@ enum class OutcomeKind {
   kUseModel,
   kImportModel,
   kMakeWorkspace,
+  kOpenWorkspace,
   kWriteCurves
 };
 

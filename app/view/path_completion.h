@@ -27,9 +27,11 @@ struct FolderEntry {
 // What is in a folder: folders first, then files, each by name without regard to case.
 struct FolderListing {
   std::filesystem::path folder{};
+  FolderKind kind = FolderKind::kPlain;  // of itself
   std::vector<FolderEntry> entries{};
-  bool is_cut = false;    // there is more than was read
-  std::string problem{};  // why it cannot be read, one sentence; empty: it could
+  bool is_cut = false;      // there is more than was read
+  std::string problem{};    // why it cannot be read, one sentence; empty: it could
+  bool is_missing = false;  // because there is none
 };
 
 struct FolderSnapshot {

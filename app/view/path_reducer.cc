@@ -2,7 +2,10 @@
 // workspace, passages, a model.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/view/reducers.h"
+#include "app/view/utf8.h"
 #include "app/view/workbench.h"
 
 namespace realm::view {
@@ -15,6 +18,26 @@ std::filesystem::path full_path(const WorkbenchState& state, std::string_view ty
   return path_of(typed, state.folders.home);
 }
 
+// One spelling for one place: the list of workspaces opened before goes by it.
+std::filesystem::path folder_path(const WorkbenchState& state, std::string_view typed) {
+  const std::filesystem::path folder = full_path(state, typed).lexically_normal();
+  return folder.has_filename() || !folder.has_relative_path() ? folder : folder.parent_path();
+}
+
+// As the workspace takes names (storage/workspace.h): visible, without blanks.
+std::string as_model_name(std::string_view text) {
+  constexpr size_t kLongest = 128;  // bytes
+  std::string name;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_good = byte > 0x20 && byte != 0x7F;
+    if (is_good || (!name.empty() && name.back() != '_')) name += is_good ? c : '_';
+  }
+  name.erase(0, std::min(name.find_first_not_of(".-_"), name.size()));
+  if (name.size() > kLongest) name.resize(previous_stop(name, kLongest + 1));
+  return name;
+}
+
 }  // namespace
 
 std::filesystem::path popup_path(const WorkbenchState& state) {
@@ -23,8 +46,7 @@ std::filesystem::path popup_path(const WorkbenchState& state) {
 
 std::string model_name(const WorkbenchState& state) {
   if (!state.popup_name.empty()) return state.popup_name;
-  const std::filesystem::path folder = popup_path(state).lexically_normal();
-  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+  return as_model_name(folder_path(state, state.popup_text).filename().string());
 }
 
 const ForecastReply* forecast_on_screen(const WorkbenchState& state) {
@@ -41,10 +63,13 @@ void look_at_typed_folder(WorkbenchState& state, Effects& effects) {
 }
 
 void open_folder(WorkbenchState& state, Effects& effects, const std::string& folder) {
-  if (folder.empty()) return;
+  const std::filesystem::path wanted = folder_path(state, folder);
+  if (wanted.empty()) return;
+  const RequestId id =
+      send(state, effects, OpenWorkspace{.folder = wanted, .read_only = state.read_only});
+  // Its popup stays until the workspace is there.
+  if (state.popup == Popup::kOpenWorkspace) return begin_saving(state, id);
   state.popup = Popup::kNone;
-  send(state, effects,
-       OpenWorkspace{.folder = full_path(state, folder), .read_only = state.read_only});
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const PreviewImport& action) {
@@ -91,8 +116,8 @@ void reduce(WorkbenchState& state, Effects& effects, const ImportModelFrom& acti
 }
 
 void reduce(WorkbenchState& state, Effects& effects, const MakeWorkspaceIn& action) {
-  if (action.folder.empty() || state.popup_saving != 0) return;
-  begin_saving(state, send(state, effects, MakeWorkspace{full_path(state, action.folder)}));
+  if (folder_path(state, action.folder).empty() || state.popup_saving != 0) return;
+  begin_saving(state, send(state, effects, MakeWorkspace{folder_path(state, action.folder)}));
 }
 
 void take_imported_model(WorkbenchState& state, Effects& effects, const Outcome& outcome) {

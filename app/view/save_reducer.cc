@@ -9,7 +9,8 @@ namespace {
 
 bool is_of_saving(Popup popup) {
   return popup == Popup::kSaveCurves || popup == Popup::kExport || popup == Popup::kExportCorpus ||
-         popup == Popup::kImportModel || popup == Popup::kNewWorkspace;
+         popup == Popup::kImportModel || popup == Popup::kNewWorkspace ||
+         popup == Popup::kOpenWorkspace;
 }
 
 // One file at a time, and none without a name.

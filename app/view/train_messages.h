@@ -124,7 +124,8 @@ struct StoredModel {
   std::string problem{};  // why it cannot be read; empty: it can
   std::string loss{};     // one sentence: what could not be done without it; empty: nothing
   int64_t bytes = 0;
-  bool can_be_asked = false;  // it has an embedder and an encoder
+  bool can_be_asked = false;     // it has an embedder and an encoder
+  bool can_be_baseline = false;  // it is a BERT with a masked language model head
   friend bool operator==(const StoredModel&, const StoredModel&) = default;
 };
 

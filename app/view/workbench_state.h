@@ -243,9 +243,10 @@ struct SaveCurvesTo {
   std::string file{};
 };
 
-// Makes it the one that is asked.
+// Makes it the one that is asked, or the one beside it.
 struct UseStoredModel {
   std::string name{};
+  bool as_baseline = false;
 };
 // Asks whether it shall be removed; with `is_sure` it is.
 struct RemoveStoredModel {

@@ -221,7 +221,8 @@ bool input_field(Ui& ui, const char* name, const view::Box& box, std::string& te
           (options.keeps_tab ? ImGuiInputTextFlags_CallbackCompletion : 0),
       place_cursor, &cursor);
   if (cursor.selects && cursor.placed) ui.field_to_select.clear();
-  if (cursor.filled != nullptr) ui.field_to_fill.clear();
+  // Until it has the keyboard its text is what it is given.
+  if (cursor.filled != nullptr && cursor.placed) ui.field_to_fill.clear();
   // With EnterReturnsTrue the field reports only Enter; edits are told apart by the item.
   bool changed = ImGui::IsItemEdited();
   const bool active = ImGui::IsItemActive();

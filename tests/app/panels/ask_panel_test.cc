@@ -78,6 +78,15 @@ TEST_F(AskPanelTest, LeadsFromAnEmptyWorkspaceToPassagesAndModels) {
   EXPECT_EQ(window_.state().popup, view::Popup::kImport);
 }
 
+TEST_F(AskPanelTest, SaysThatAnEmptyCorpusHasNothingToRetrieve) {
+  SessionStatus status = Headless::ready_status();
+  status.corpus_documents = 0;
+  window_.open(status);
+  EXPECT_FALSE(window_.has("empty.model"));
+  window_.click("empty.passages");
+  EXPECT_EQ(window_.state().popup, view::Popup::kImport);
+}
+
 TEST_F(AskPanelTest, OffersToEmbedWhereTheIndexIsAnotherModels) {
   SessionStatus status = Headless::ready_status();
   status.index.matches_model = false;

@@ -51,6 +51,99 @@ TEST_F(PathPopups, TabFillsInWhatIsThereAndTypingGoesOnBehindIt) {
   EXPECT_EQ(typed(), "/data/notes/x");
 }
 
+TEST_F(PathPopups, TypingGoesOnBehindWhatWasClicked) {
+  const auto click_and_type = [&](const char* command, view::FolderEntry entry) {
+    open(command, "/data/");
+    show_folder({std::move(entry)});
+    window_.click("path.offer.0");
+    window_.frames(4);
+    window_.type("new");
+    const std::string after = typed();
+    window_.press("Esc");
+    window_.frames(3);
+    return after;
+  };
+  const view::FolderEntry plain{"plain", true, FolderKind::kPlain};
+  EXPECT_EQ(click_and_type("file.new_workspace", plain), "/data/plain/new");
+  EXPECT_EQ(click_and_type("file.open_workspace", plain), "/data/plain/new");
+  EXPECT_EQ(click_and_type("model.import", {"bert", true, FolderKind::kModel}), "/data/bertnew");
+  EXPECT_EQ(click_and_type("corpus.export", plain), "/data/plain/new");
+  // None of it is left for the next popup.
+  window_.press("P", /*ctrl=*/true, /*shift=*/true);
+  window_.frames(4);
+  EXPECT_EQ(typed(), "");
+  window_.type("a");
+  EXPECT_EQ(typed(), "a");
+}
+
+TEST_F(PathPopups, ANameThatIsRefusedIsWrittenAnew) {
+  open("model.import", "/data/bert");
+  window_.click("import_model.name");
+  window_.type("a name");
+  window_.press("Enter");
+  ASSERT_NE(window_.state().popup_saving, 0U);
+  end({.kind = view::OutcomeKind::kImportModel, .title = "a name"}, "It cannot name a model.");
+  window_.type("2");
+  EXPECT_EQ(typed(), "/data/bert");
+  EXPECT_NE(window_.state().popup_name, "a name") << "the keyboard is still the name's";
+}
+
+TEST_F(PathPopups, BlanksNameNothing) {
+  for (const char* command : {"file.new_workspace", "file.open_workspace", "model.import"}) {
+    open(command);
+    window_.type("   ");
+    const view::RequestId before = window_.state().next_request;
+    window_.press("Enter");
+    EXPECT_EQ(window_.state().next_request, before) << command;
+    window_.press("Esc");
+    window_.frames(3);
+  }
+}
+
+TEST_F(PathPopups, AFileThatWouldBeReplacedIsNamed) {
+  open("corpus.export", "/data/notes");
+  show_folder({{"notes.txt", false, FolderKind::kPlain}});
+  EXPECT_FALSE(window_.has("save.replaces"));
+  window_.press("Tab");
+  window_.frames(3);
+  EXPECT_EQ(typed(), "/data/notes.txt");
+  EXPECT_TRUE(window_.has("save.replaces"));
+}
+
+TEST_F(PathPopups, AWorkspaceThatCannotBeOpenedLeavesThePopupAndTheOneThatIsOpen) {
+  open("file.open_workspace", "/none");
+  window_.press("Enter");
+  ASSERT_EQ(window_.state().popup, Popup::kOpenWorkspace) << "until it is there";
+  end({.kind = view::OutcomeKind::kOpenWorkspace, .file = "/none"}, "/none is no workspace.");
+  EXPECT_EQ(window_.state().popup, Popup::kOpenWorkspace);
+  EXPECT_TRUE(window_.has("save.failure"));
+  EXPECT_TRUE(window_.state().toasts.empty());
+  window_.press("Enter");
+  end({.kind = view::OutcomeKind::kOpenWorkspace, .file = "/none"});
+  EXPECT_EQ(window_.state().popup, Popup::kNone);
+}
+
+TEST_F(PathPopups, ALongImportCanBeCancelledWhereItIsShown) {
+  open("model.import", "/data/bert");
+  window_.press("Enter");
+  view::EngineSnapshot snapshot = window_.next_snapshot();
+  snapshot.activity = {.id = window_.state().popup_saving,
+                       .stage = "copying",
+                       .done = 1,
+                       .total = 2,
+                       .can_cancel = true,
+                       .since = {}};
+  window_.publish(snapshot);
+  window_.frames(2);
+  const view::RequestId importing = window_.state().popup_saving;
+  window_.forget_effects();
+  window_.click("import_model.cancel");
+  ASSERT_FALSE(window_.effects().empty());
+  const auto* cancel = std::get_if<view::CancelRequest>(&window_.effects().front());
+  ASSERT_NE(cancel, nullptr);
+  EXPECT_EQ(cancel->id, importing);
+}
+
 TEST_F(PathPopups, AFileIsChosenWithTheArrowsAndPreviewed) {
   open("corpus.import", "/data/");
   show_folder({{"notes", true, FolderKind::kPlain}, {"passages.jsonl", false, FolderKind::kPlain}});

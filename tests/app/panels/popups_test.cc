@@ -83,6 +83,7 @@ TEST_F(PopupsTest, AWorkspaceIsOpenedByItsPathOrFromTheOnesBefore) {
   window_.press("Enter");
   ASSERT_NE(window_.sent<view::OpenWorkspace>(), nullptr);
   EXPECT_NE(window_.sent<view::OpenWorkspace>()->folder.string().find('2'), std::string::npos);
+  window_.press("Esc");  // it waits for the workspace
   window_.press("O", true);
   window_.frames(3);
   window_.click("open.recent.0");

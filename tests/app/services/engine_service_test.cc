@@ -385,6 +385,33 @@ TEST_F(EngineServiceTest, BringsModelsInAndSaysWhatTheyCanBe) {
   EXPECT_EQ(service_->snapshot()->status->active_model, "starter");
 }
 
+TEST_F(EngineServiceTest, KeepsWhatIsOpenWhereAnotherWorkspaceCannotBe) {
+  open();
+  const view::Outcome missing = wait_for_outcome(submit(view::OpenWorkspace{"/missing"}));
+  ASSERT_TRUE(missing.failure);
+  EXPECT_EQ(missing.failure->sentence, "There is no workspace in /missing.");
+  EXPECT_EQ(service_->snapshot()->phase, EnginePhase::kReady);
+  EXPECT_FALSE(service_->snapshot()->failure);
+  EXPECT_EQ(service_->snapshot()->status->active_model, "starter");
+  EXPECT_FALSE(wait_for_outcome(submit(view::UndoChange{})).failure &&
+               service_->snapshot()->status == nullptr);
+  EXPECT_FALSE(wait_for_outcome(submit(view::OpenWorkspace{"/other"})).failure);
+}
+
+TEST_F(EngineServiceTest, SaysWhichBaselineAModelCannotStandBeside) {
+  open();
+  const view::Outcome used = wait_for_outcome(submit(view::UseModel{"foreign"}));
+  EXPECT_FALSE(used.failure);
+  EXPECT_EQ(used.text,
+            "foreign is the model now. The baseline bert has other words and stands beside it no "
+            "more.");
+  EXPECT_EQ(wait_for_outcome(submit(view::UseModel{"other"})).text, "other is the model now.");
+  EXPECT_EQ(wait_for_outcome(submit(view::UseModel{"bert", true})).text,
+            "bert is the baseline now.");
+  EXPECT_EQ(service_->snapshot()->status->active_model, "other");
+  EXPECT_TRUE(wait_for_outcome(submit(view::UseModel{"broken", true})).failure);
+}
+
 TEST_F(EngineServiceTest, MakesAWorkspaceAndLeavesTheOneThatIsOpen) {
   open();
   EXPECT_FALSE(wait_for_outcome(submit(view::MakeWorkspace{"/new"})).failure);

@@ -52,25 +52,29 @@ TEST_F(Folders, AreCutWhereTheyHoldTooMuch) {
 
 TEST_F(Folders, SayWhyTheyCannotBeRead) {
   EXPECT_THAT(read_folder(folder_ / "none", 10).problem, HasSubstr("cannot be read"));
+  EXPECT_TRUE(read_folder(folder_ / "none", 10).is_missing);
   file("plain");
+  EXPECT_FALSE(read_folder(folder_ / "plain", 10).is_missing);
   EXPECT_THAT(read_folder(folder_ / "plain", 10).problem, HasSubstr("cannot be read"));
 }
 
 TEST_F(Folders, AreToldByWhatIsInThem) {
   file("workspace/workspace.json");
   file("workspace/config.json");
-  file("bert/config.json");
+  file("a-bert/config.json");
   file("bundle/embedder/config.json");
   file("plain/x");
-  std::filesystem::create_directory_symlink(folder_ / "bert", folder_ / "linked");
+  std::filesystem::create_directory_symlink(folder_ / "a-bert", folder_ / "linked");
   std::filesystem::create_directory_symlink(folder_ / "gone", folder_ / "dangling");
   EXPECT_EQ(kind_of_folder(folder_ / "workspace"), FolderKind::kWorkspace);
-  EXPECT_EQ(kind_of_folder(folder_ / "bert"), FolderKind::kModel);
+  EXPECT_EQ(kind_of_folder(folder_ / "a-bert"), FolderKind::kModel);
   EXPECT_EQ(kind_of_folder(folder_ / "bundle"), FolderKind::kModel);
   EXPECT_EQ(kind_of_folder(folder_ / "plain"), FolderKind::kPlain);
   const view::FolderListing listing = read_folder(folder_.path(), 10);
   EXPECT_THAT(names(listing),
-              ElementsAre("bert/", "bundle/", "linked/", "plain/", "workspace/", "dangling"));
+              ElementsAre("a-bert/", "bundle/", "linked/", "plain/", "workspace/", "dangling"));
+  EXPECT_EQ(read_folder(folder_ / "a-bert", 10).kind, FolderKind::kModel);
+  EXPECT_EQ(listing.kind, FolderKind::kPlain);
   EXPECT_EQ(listing.entries[2].kind, FolderKind::kModel);
   EXPECT_EQ(listing.entries[4].kind, FolderKind::kWorkspace);
 }

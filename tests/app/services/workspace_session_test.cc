@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <fstream>
 
 #include "engine/base/error.h"
+#include "engine/checkpoint/model_writer.h"
 #include "tests/support/parity.h"
 #include "tests/support/temp_directory.h"
 
@@ -43,6 +45,63 @@ TEST_F(OwnModels, TheFirstIsUsedAtOnceAndAnotherOneIsNot) {
   EXPECT_TRUE(second.can_be_asked);
   EXPECT_FALSE(second.is_in_use);
   EXPECT_EQ(session_->status().active_model, "first");
+}
+
+// A BERT of one layer over a vocabulary that no other model has.
+void write_foreign_bert(const fs::path& folder) {
+  const std::vector<std::string> pieces = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"};
+  ModelConfig config = ModelConfig::bert();
+  config.vocabulary = static_cast<int64_t>(pieces.size());
+  config.hidden = 8;
+  config.layers = 1;
+  config.heads = 2;
+  config.intermediate = 12;
+  config.positions = 64;
+  std::deque<std::vector<float>> kept;
+  std::vector<TensorToWrite> tensors;
+  for (const ExpectedTensor& entry : expected_tensors(ModelPart::kBert, config)) {
+    if (!entry.alias_of.empty() || !entry.required) continue;
+    int64_t count = 1;
+    for (const int64_t size : entry.shape) count *= size;
+    kept.emplace_back(static_cast<size_t>(count), 0.1F);
+    tensors.push_back({entry.name, entry.shape, ScalarType::kF16, kept.back()});
+  }
+  write_model_folder(folder, {ModelPart::kBert, config, tensors, pieces, true});
+}
+
+TEST_F(OwnModels, ABaselineOfOtherWordsGivesWayToTheModel) {
+  write_foreign_bert(temp_ / "foreign");
+  EXPECT_TRUE(import(temp_ / "foreign", "foreign").is_in_use) << "there is no model yet";
+  EXPECT_EQ(session_->status().active_baseline, "foreign");
+  EXPECT_TRUE(import(model_, "other").is_in_use);
+  EXPECT_EQ(session_->status().active_baseline, "");
+  ASSERT_TRUE(session_->status().model) << "it is loaded";
+}
+
+TEST_F(OwnModels, AModelIsUsedWithoutABaselineOfOtherWords) {
+  ASSERT_TRUE(import(model_, "first").is_in_use);
+  import(model_, "second");
+  write_foreign_bert(temp_ / "foreign");
+  EXPECT_FALSE(import(temp_ / "foreign", "foreign").is_in_use) << "the model has other words";
+  EXPECT_EQ(session_->status().active_baseline, "");
+  // As programs before this one left it.
+  Workspace::open(temp_ / "w").set_active_baseline("foreign");
+  EXPECT_EQ(session_->use_model("second"), "foreign") << "it is left out, by name";
+  EXPECT_EQ(session_->status().active_model, "second");
+  EXPECT_EQ(session_->status().active_baseline, "");
+  EXPECT_EQ(session_->status().model_before, "first");
+  EXPECT_EQ(session_->use_model("first"), "");
+  EXPECT_THROW(session_->use_baseline("foreign"), Error);
+  EXPECT_EQ(session_->status().active_baseline, "") << "nothing is changed";
+  EXPECT_THROW(session_->use_model("foreign"), Error) << "it retrieves nothing";
+  EXPECT_EQ(session_->status().active_model, "first");
+  EXPECT_EQ(session_->status().model_before, "second");
+}
+
+TEST_F(OwnModels, PartsSayWhatTheyLack) {
+  EXPECT_EQ(import(model_ / "embedder", "e").lacks, "an encoder");
+  EXPECT_EQ(import(model_ / "encoder", "r").lacks, "an embedder");
+  EXPECT_EQ(import(model_, "whole").lacks, "");
 }
 
 TEST_F(OwnModels, OneWithAFaultLeavesNothingBehind) {

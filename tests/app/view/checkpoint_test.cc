@@ -184,8 +184,10 @@ TEST_F(CheckpointTest, GivesWayToTheModelBefore) {
   const Effects effects = bench_.apply(RunCommand{"model.use_before"});
   ASSERT_NE(sent<UseModel>(effects), nullptr);
   EXPECT_EQ(sent<UseModel>(effects)->name, "starter");
-  outcomes_.push_back(
-      {.id = sent_id<UseModel>(effects), .kind = OutcomeKind::kUseModel, .title = "starter"});
+  outcomes_.push_back({.id = sent_id<UseModel>(effects),
+                       .kind = OutcomeKind::kUseModel,
+                       .title = "starter",
+                       .text = "starter is the model now."});
   std::swap(status_.active_model, status_.model_before);
   EXPECT_NE(sent<Ask>(engine()), nullptr);
   EXPECT_EQ(bench_.state().toasts.back().text, "starter is the model now.");

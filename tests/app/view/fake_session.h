@@ -72,7 +72,8 @@ class FakeSession : public Session {
   int64_t export_documents(const std::filesystem::path& file, std::stop_token stop,
                            const ProgressCallback& progress) override;
   // Knows any model but one called "broken", and has an index of its first one.
-  void use_model(const std::string& name) override;
+  std::string use_model(const std::string& name) override;
+  void use_baseline(const std::string& name) override;
   // Of a folder called "broken" it cannot be done; "bert" can be the baseline alone.
   ImportedModel import_model(const std::filesystem::path& folder, const std::string& name,
                              std::stop_token stop, const ProgressCallback& progress) override;

@@ -77,10 +77,15 @@ DocumentPage FakeSession::documents(const DocumentQuery& query, std::stop_token)
   return page;
 }
 
-void FakeSession::use_model(const std::string& name) {
+void FakeSession::use_baseline(const std::string& name) {
+  if (name == "broken") throw Error(ErrorCode::kMismatch, "broken has other words.");
+}
+
+std::string FakeSession::use_model(const std::string& name) {
   if (name == "broken")
     throw Error(ErrorCode::kMismatch, "broken cannot be the model: it has no encoder.");
   model_before_ = std::exchange(model_, name);
+  return name == "foreign" ? "bert" : "";
 }
 
 ImportedModel FakeSession::import_model(const std::filesystem::path& folder,

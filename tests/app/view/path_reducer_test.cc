@@ -113,6 +113,26 @@ TEST_F(BroughtIn, AModelComesInUnderItsFoldersNameOrAnother) {
   EXPECT_EQ(all().toasts[0].text, "mine is in the workspace.");
 }
 
+TEST_F(BroughtIn, AFoldersNameIsMadeFitForAModel) {
+  const auto name_of = [&](const std::string& folder) {
+    bench_.apply(SuggestModel{folder});
+    return model_name(all());
+  };
+  EXPECT_EQ(name_of("/m/with  space"), "with_space");
+  EXPECT_EQ(name_of("/m/.hidden"), "hidden");
+  EXPECT_EQ(name_of("/m/--a"), "a");
+  EXPECT_EQ(name_of("/m/gr\u00F6\u00DFe"), "gr\u00F6\u00DFe");
+  EXPECT_EQ(name_of("/"), "");
+  EXPECT_EQ(name_of("/m/" + std::string(127, 'a') + "\u00F6").size(), 127U) << "no half character";
+}
+
+TEST_F(BroughtIn, OnePlaceHasOneSpelling) {
+  for (const char* typed : {"/a/b/", "/a/./b", "/a/x/../b//", " /a/b "})
+    EXPECT_EQ(sent<OpenWorkspace>(bench_.apply(OpenFolder{typed}))->folder, "/a/b") << typed;
+  EXPECT_EQ(sent<OpenWorkspace>(bench_.apply(OpenFolder{"/"}))->folder, "/");
+  EXPECT_EQ(sent<OpenWorkspace>(bench_.apply(OpenFolder{"  "})), nullptr);
+}
+
 TEST_F(BroughtIn, TheFirstModelEmbedsThePassagesThatWaitedForIt) {
   bench_.apply(SuggestModel{"/models/a"});
   bench_.apply(ImportModelFrom{"/models/a", "a"});
