@@ -257,10 +257,11 @@ TEST(CliModel, RefusesAnEncoderAloneAsTheModel) {
 TEST(CliModel, RefusesABaselineWithAnotherVocabulary) {
   const TinyWorkspace workspace;
   const std::string bert = testing::golden("formats/bert_legacy").string();
-  EXPECT_EQ(workspace.json({"model", "import", bert, "--as", "bert"}).at("active_as"), "baseline");
-  const Outcome outcome = workspace.run({"ask", "Vienna is the [[capital]]."});
+  EXPECT_TRUE(workspace.json({"model", "import", bert, "--as", "bert"}).at("active_as").is_null());
+  const Outcome outcome = workspace.run({"model", "use", "bert", "--as", "baseline"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("vocabulary"));
+  EXPECT_EQ(workspace.run({"ask", "Vienna is the [[capital]]."}).code, 0) << "nothing was changed";
 }
 
 TEST(CliModel, RefusesAFolderThatIsNoModel) {
