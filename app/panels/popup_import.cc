@@ -187,18 +187,9 @@ void draw_import(const view::WorkbenchState& state, Ui& ui, bool appeared) {
     }
   }
   y += ui.px(44);
-  const view::Activity& activity = view::engine_of(state).activity;
-  if (state.corpus.pending_forecast != 0) {
-    const bool runs = activity.id == state.corpus.pending_forecast;
-    const double fraction = runs && activity.total > 0 ? static_cast<double>(activity.done) /
-                                                             static_cast<double>(activity.total)
-                                                       : -1;
-    widgets::draw_text(ui.fonts.small_text, box.x, y, ui.theme->secondary(),
-                       runs ? "Reading and splitting the file\u2026 Esc stops it."
-                            : "Waiting for what is being done before it\u2026");
-    widgets::progress_line(ui, box.x, y + ui.px(22), box.width, fraction);
-    return;
-  }
+  if (state.corpus.pending_forecast != 0)
+    return draw_popup_progress(state, ui, {box.x, y, box.width, 0}, state.corpus.pending_forecast,
+                               "Reading and splitting the file\u2026 Esc stops it.");
   if (reply != nullptr) draw_forecast(state, ui, {box.x, y, box.width, box.bottom() - y}, *reply);
 }
 

@@ -42,15 +42,9 @@ void draw_import_model(const view::WorkbenchState& state, Ui& ui, bool appeared)
   const bool is_busy = state.popup_saving != 0;
   float y = top + ui.px(78);
   if (is_busy) {
-    const bool runs = activity.id == state.popup_saving;
-    const double share = runs && activity.total > 0 ? static_cast<double>(activity.done) /
-                                                          static_cast<double>(activity.total)
-                                                    : -1;
-    widgets::draw_text(ui.fonts.small_text, box.x, y, ui.theme->secondary(),
-                       runs ? "Looking it through and copying it\u2026"
-                            : "Waiting for what is being done before it\u2026");
-    widgets::progress_line(ui, box.x, y + ui.px(22), box.width, share);
-    if (runs && activity.can_cancel &&
+    draw_popup_progress(state, ui, {box.x, y, box.width, 0}, state.popup_saving,
+                        "Looking it through and copying it\u2026");
+    if (activity.id == state.popup_saving && activity.can_cancel &&
         widgets::button(ui, "import_model.cancel", box.x, y + ui.px(38), "Cancel the import"))
       ui.act(view::CancelWork{});
   } else if (!state.popup_failure.empty()) {

@@ -41,6 +41,10 @@ void fill_popup_path(widgets::Ui& ui, const char* field, const std::string& text
 // Why what was asked for could not be done, wrapped from the top of the box. Gives the y below.
 float draw_popup_failure(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box);
 
+// How far the command `id` is, or that it waits for another: a line of text above a bar.
+void draw_popup_progress(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
+                         view::RequestId id, std::string_view doing);
+
 // What the folder holds that is being typed, as rows of `box` to choose from with the arrow keys
 // and Enter or the mouse; a folder that is not what is asked for is gone into. To be drawn before
 // the field, whose name is `field`: Enter on a row is not the field's. Gives the path that was

@@ -85,6 +85,18 @@ float draw_popup_failure(const view::WorkbenchState& state, Ui& ui, const view::
   return drawn.bottom() + ui.px(6);
 }
 
+void draw_popup_progress(const view::WorkbenchState& state, Ui& ui, const view::Box& box,
+                         view::RequestId id, std::string_view doing) {
+  const view::Activity& activity = view::engine_of(state).activity;
+  const bool runs = activity.id == id;
+  const double share = runs && activity.total > 0 ? static_cast<double>(activity.done) /
+                                                        static_cast<double>(activity.total)
+                                                  : -1;
+  widgets::draw_text(ui.fonts.small_text, box.x, box.y, ui.theme->secondary(),
+                     runs ? doing : "Waiting for what is being done before it\u2026");
+  widgets::progress_line(ui, box.x, box.y + ui.px(22), box.width, share);
+}
+
 bool draw_popup_path(const view::WorkbenchState& state, Ui& ui, const view::Box& line,
                      bool appeared, const PathForm& form) {
   std::string typed = state.popup_text;

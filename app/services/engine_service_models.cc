@@ -26,18 +26,11 @@ void EngineService::handle(const view::UseModel& command, Ticket& ticket) {
   begin(fmt::format("Loading {}", command.name), ticket, /*can_cancel=*/false);
   view::Outcome outcome{
       .id = ticket.id, .kind = view::OutcomeKind::kUseModel, .title = command.name};
+  outcome.as_baseline = command.as_baseline;
   outcome.failure = failing([&] {
-    if (command.as_baseline) {
-      session().use_baseline(command.name);
-      outcome.text = fmt::format("{} is the baseline now.", command.name);
-      return;
-    }
-    const std::string left_out = session().use_model(command.name);
+    if (command.as_baseline) return session().use_baseline(command.name);
+    outcome.left_out = session().use_model(command.name);
     now_.model_failure.reset();
-    outcome.text = fmt::format("{} is the model now.", command.name);
-    if (!left_out.empty())
-      outcome.text +=
-          fmt::format(" The baseline {} has other words and stands beside it no more.", left_out);
   });
   failing([&] { refresh_status(); });
   record(std::move(outcome));

@@ -82,7 +82,6 @@ void FolderService::look_at(view::LookAtFolder wanted) {
 }
 
 void FolderService::run(const std::stop_token& stop) {
-  view::FolderSnapshot now;
   while (!stop.stop_requested()) {
     fs::path folder;
     {
@@ -91,9 +90,7 @@ void FolderService::run(const std::stop_token& stop) {
       folder = std::exchange(wanted_, {});
     }
     if (folder.empty() || stop.stop_requested()) continue;
-    now.listing = std::make_shared<const view::FolderListing>(read_folder(folder, kMostEntries));
-    ++now.version;
-    published_.publish(now);
+    published_.publish(read_folder(folder, kMostEntries));
     if (wake_) wake_();
   }
 }

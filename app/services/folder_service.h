@@ -1,7 +1,7 @@
 // FolderService: the window's thread that reads what a folder holds, so that a slow or a dead disk
 // stops nothing else.
 //
-// Thread rule: look_at and snapshot may be called from any thread and do not block. A newer folder
+// Thread rule: look_at and newest may be called from any thread and do not block. A newer folder
 // replaces one that waits. The destructor waits for a folder that is being read.
 #pragma once
 
@@ -34,13 +34,14 @@ class FolderService {
   FolderService& operator=(const FolderService&) = delete;
 
   void look_at(view::LookAtFolder wanted);
-  std::shared_ptr<const view::FolderSnapshot> snapshot() const { return published_.get(); }
+  // Of the folder that was read last; nullptr: none was yet.
+  std::shared_ptr<const view::FolderListing> newest() const { return published_.get(); }
 
  private:
   void run(const std::stop_token& stop);
 
   const std::function<void()> wake_;
-  Published<view::FolderSnapshot> published_;
+  Published<view::FolderListing> published_;
   Mutex mutex_;
   CondVar changed_;
   std::filesystem::path wanted_ REALM_GUARDED_BY(mutex_);  // empty: nothing is waited for

@@ -92,7 +92,8 @@ void take_published(WorkbenchState& state, Effects& effects, const TrainOutcome&
 
 void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& outcome) {
   auto& checkpoint = state.train.checkpoint;
-  std::string said = outcome.text;
+  std::string said =
+      fmt::format("{} is the {} now.", outcome.title, outcome.as_baseline ? "baseline" : "model");
   std::string text;
   const bool is_checkpoint = checkpoint && checkpoint->loading == outcome.id;
   if (is_checkpoint) {
@@ -114,6 +115,9 @@ void take_used_model(WorkbenchState& state, Effects& effects, const Outcome& out
     focus_on(state, Focus::kSentence);
   }
   if (hides_something(ask.sentence.text())) run_ask(state, effects);
+  if (!outcome.left_out.empty())
+    said += fmt::format(" The baseline {} has other words and stands beside it no more.",
+                        outcome.left_out);
   const auto& status = engine_of(state).status;
   if (is_checkpoint && status && !status->model_before.empty())
     said += fmt::format(" A click on its name above goes back to {}.", status->model_before);

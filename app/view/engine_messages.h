@@ -190,8 +190,10 @@ struct Outcome {
   std::string text{};   // kExport without a file: the JSON; kImport: what was skipped and why
   int64_t documents = 0, passages = 0;  // kImport, kExportCorpus: how many came in or went out;
                                         // kUndo, kRedo: passages that the step touched
-  bool is_in_use = false;               // kImportModel: it is the model or the baseline now
-  bool already_done = false;            // kImport: the file is in the corpus already
+  bool as_baseline = false;             // kUseModel: beside the model
+  std::string left_out{};     // kUseModel: the baseline that has other words than the model
+  bool is_in_use = false;     // kImportModel: it is the model or the baseline now
+  bool already_done = false;  // kImport: the file is in the corpus already
   std::filesystem::path file{};
   double milliseconds = 0;
   std::optional<Failure> failure{};

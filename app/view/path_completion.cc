@@ -94,7 +94,7 @@ TypedPath typed_path(const WorkbenchState& state) {
 }
 
 const FolderListing* typed_listing(const WorkbenchState& state) {
-  const auto& listing = state.folder ? state.folder->listing : nullptr;
+  const auto& listing = state.folder;
   if (!listing || listing->folder != state.folder_looked_at || listing->folder.empty())
     return nullptr;
   return listing.get();

@@ -5,9 +5,7 @@
 // Plain values, pure functions; thread-compatible.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,11 +30,6 @@ struct FolderListing {
   bool is_cut = false;      // there is more than was read
   std::string problem{};    // why it cannot be read, one sentence; empty: it could
   bool is_missing = false;  // because there is none
-};
-
-struct FolderSnapshot {
-  uint64_t version = 0;
-  std::shared_ptr<const FolderListing> listing{};  // of the folder that was asked for last
 };
 
 // An effect: read the folder. Nothing in it is changed.

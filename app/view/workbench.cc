@@ -247,8 +247,8 @@ void Workbench::take(std::shared_ptr<const MachineSnapshot> snapshot) {
   if (snapshot) state_.machine = std::move(snapshot);
 }
 
-void Workbench::take(std::shared_ptr<const FolderSnapshot> snapshot) {
-  if (snapshot) state_.folder = std::move(snapshot);
+void Workbench::take(std::shared_ptr<const FolderListing> listing) {
+  if (listing) state_.folder = std::move(listing);
 }
 
 void Workbench::take(std::shared_ptr<const SetupSnapshot> snapshot) {

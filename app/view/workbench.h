@@ -31,7 +31,7 @@ class Workbench {
   Effects take(std::shared_ptr<const EngineSnapshot> snapshot);
   Effects take(std::shared_ptr<const TrainSnapshot> snapshot);
   void take(std::shared_ptr<const MachineSnapshot> snapshot);
-  void take(std::shared_ptr<const FolderSnapshot> snapshot);
+  void take(std::shared_ptr<const FolderListing> listing);
   void take(std::shared_ptr<const SetupSnapshot> snapshot);
   // Time passes: plain toasts go, changed settings are written a second after the last change.
   // `unix_seconds` is the time of day, for ages; 0: not known.

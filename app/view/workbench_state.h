@@ -89,8 +89,8 @@ struct WorkbenchState {
   Popup popup = Popup::kNone;
   std::string popup_text{};  // what is typed into the open popup
   std::string popup_name{};  // of what is brought in, where it is not the folder's; empty: it is
-  std::shared_ptr<const FolderSnapshot> folder{};  // nullptr: none was looked at yet
-  std::filesystem::path folder_looked_at{};        // of the path that is typed; empty: none
+  std::shared_ptr<const FolderListing> folder{};  // read last; nullptr: none was yet
+  std::filesystem::path folder_looked_at{};       // of the path that is typed; empty: none
   int popup_selected = 0;
   Focus focus = Focus::kSentence;
   uint64_t focus_serial = 1;      // grows when a field should take the keyboard anew

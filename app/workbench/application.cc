@@ -133,8 +133,8 @@ class Application {
     const std::shared_ptr<const view::MachineSnapshot> machine = bench_.state().machine;
     bench_.take(machine_->snapshot());
     if (bench_.state().machine != machine) frames_left_ = std::max(frames_left_, 2);
-    const std::shared_ptr<const view::FolderSnapshot> folder = bench_.state().folder;
-    bench_.take(folders_->snapshot());
+    const std::shared_ptr<const view::FolderListing> folder = bench_.state().folder;
+    bench_.take(folders_->newest());
     if (bench_.state().folder != folder) frames_left_ = std::max(frames_left_, 2);
     if (setup_) {
       const std::shared_ptr<const view::SetupSnapshot> english = bench_.state().setup.snapshot;

@@ -20,12 +20,10 @@ class PathPopups : public ::testing::Test {
     window_.type(typed);
   }
   void show_folder(std::vector<view::FolderEntry> entries, std::string problem = {}) {
-    auto now = std::make_shared<view::FolderSnapshot>();
-    now->listing = std::make_shared<const view::FolderListing>(
+    window_.bench().take(std::make_shared<const view::FolderListing>(
         view::FolderListing{.folder = window_.state().folder_looked_at,
                             .entries = std::move(entries),
-                            .problem = std::move(problem)});
-    window_.bench().take(std::shared_ptr<const view::FolderSnapshot>(now));
+                            .problem = std::move(problem)}));
     window_.frames(2);
   }
   void end(view::Outcome outcome, const std::string& reason = {}) {

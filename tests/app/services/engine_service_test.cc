@@ -402,12 +402,12 @@ TEST_F(EngineServiceTest, SaysWhichBaselineAModelCannotStandBeside) {
   open();
   const view::Outcome used = wait_for_outcome(submit(view::UseModel{"foreign"}));
   EXPECT_FALSE(used.failure);
-  EXPECT_EQ(used.text,
-            "foreign is the model now. The baseline bert has other words and stands beside it no "
-            "more.");
-  EXPECT_EQ(wait_for_outcome(submit(view::UseModel{"other"})).text, "other is the model now.");
-  EXPECT_EQ(wait_for_outcome(submit(view::UseModel{"bert", true})).text,
-            "bert is the baseline now.");
+  EXPECT_EQ(used.title, "foreign");
+  EXPECT_EQ(used.left_out, "bert");
+  EXPECT_EQ(wait_for_outcome(submit(view::UseModel{"other"})).left_out, "");
+  const view::Outcome baseline = wait_for_outcome(submit(view::UseModel{"bert", true}));
+  EXPECT_FALSE(baseline.failure);
+  EXPECT_TRUE(baseline.as_baseline);
   EXPECT_EQ(service_->snapshot()->status->active_model, "other");
   EXPECT_TRUE(wait_for_outcome(submit(view::UseModel{"broken", true})).failure);
 }

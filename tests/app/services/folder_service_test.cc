@@ -90,16 +90,16 @@ TEST_F(Folders, AreReadByAThreadThatWakesWhoAsked) {
     ++wakes;
     changed.notify_all();
   });
-  EXPECT_EQ(service.snapshot(), nullptr);
+  EXPECT_EQ(service.newest(), nullptr);
   for (const char* name : {"a", "b"}) {
     service.look_at({folder_ / name});
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] {
-      const auto now = service.snapshot();
-      return now && now->listing->folder == folder_ / name;
+      const auto now = service.newest();
+      return now && now->folder == folder_ / name;
     });
   }
-  EXPECT_EQ(service.snapshot()->listing->entries[0].name, "y");
+  EXPECT_EQ(service.newest()->entries[0].name, "y");
   EXPECT_GE(wakes, 2);
 }
 

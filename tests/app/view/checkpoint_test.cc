@@ -59,7 +59,7 @@ class CheckpointTest : public ::testing::Test {
     return offer.step ? std::to_string(*offer.step) : offer.reason;
   }
   // Copied and loaded as "r@8000".
-  Effects let_it_answer() {
+  Effects let_it_answer(std::string left_out = {}) {
     const Effects first = bench_.apply(AskCheckpoint{"r", std::nullopt, "The [[Rhine]] flows."});
     RequestId copying = 0;
     for (const Effect& effect : first) {
@@ -73,8 +73,10 @@ class CheckpointTest : public ::testing::Test {
                                .borrowed = "the encoder of starter"});
     const Effects second = train();
     EXPECT_NE(sent<UseModel>(second), nullptr);
-    outcomes_.push_back(
-        {.id = sent_id<UseModel>(second), .kind = OutcomeKind::kUseModel, .title = "r@8000"});
+    outcomes_.push_back({.id = sent_id<UseModel>(second),
+                         .kind = OutcomeKind::kUseModel,
+                         .title = "r@8000",
+                         .left_out = std::move(left_out)});
     status_.active_model = "r@8000";
     status_.model_before = "starter";
     return engine();
@@ -184,13 +186,28 @@ TEST_F(CheckpointTest, GivesWayToTheModelBefore) {
   const Effects effects = bench_.apply(RunCommand{"model.use_before"});
   ASSERT_NE(sent<UseModel>(effects), nullptr);
   EXPECT_EQ(sent<UseModel>(effects)->name, "starter");
-  outcomes_.push_back({.id = sent_id<UseModel>(effects),
-                       .kind = OutcomeKind::kUseModel,
-                       .title = "starter",
-                       .text = "starter is the model now."});
+  outcomes_.push_back(
+      {.id = sent_id<UseModel>(effects), .kind = OutcomeKind::kUseModel, .title = "starter"});
   std::swap(status_.active_model, status_.model_before);
   EXPECT_NE(sent<Ask>(engine()), nullptr);
   EXPECT_EQ(bench_.state().toasts.back().text, "starter is the model now.");
+}
+
+TEST_F(CheckpointTest, SaysWhichBaselineCannotStandBesideIt) {
+  let_it_answer("bert");
+  EXPECT_NE(bench_.state().toasts.back().text.find(
+                "The baseline bert has other words and stands beside it no more."),
+            std::string::npos)
+      << bench_.state().toasts.back().text;
+  const Effects effects = bench_.apply(UseStoredModel{"other", true});
+  ASSERT_NE(sent<UseModel>(effects), nullptr);
+  EXPECT_TRUE(sent<UseModel>(effects)->as_baseline);
+  outcomes_.push_back({.id = sent_id<UseModel>(effects),
+                       .kind = OutcomeKind::kUseModel,
+                       .title = "other",
+                       .as_baseline = true});
+  engine();
+  EXPECT_EQ(bench_.state().toasts.back().text, "other is the baseline now.");
 }
 
 TEST(SavedCurves, AreDrawnAsPngAndWrittenAsTextOtherwise) {

@@ -38,7 +38,7 @@ TEST(PathOf, PutsTheHomeFolderInPlaceOfATilde) {
 
 TEST(TypedPathTest, PartsTheFolderFromTheNameThatIsBegun) {
   const auto parts = [](std::string_view typed) {
-    const TypedPath path = typed_path(typed, "/home/ada", "/work");
+    const TypedPath path = typed_path(typed, "/home/ada", "/here");
     return std::vector<std::string>{path.folder.string(), std::string(path.head),
                                     std::string(path.begun)};
   };
@@ -47,9 +47,9 @@ TEST(TypedPathTest, PartsTheFolderFromTheNameThatIsBegun) {
   EXPECT_THAT(parts("/"), ElementsAre("/", "/", ""));
   EXPECT_THAT(parts("/co"), ElementsAre("/", "/", "co"));
   EXPECT_THAT(parts("~/a/../b"), ElementsAre("/home/ada", "~/a/../", "b"));
-  EXPECT_THAT(parts(" co"), ElementsAre("/work", " ", "co"));
-  EXPECT_THAT(parts("sub/co"), ElementsAre("/work/sub", "sub/", "co"));
-  EXPECT_THAT(parts(""), ElementsAre("/work", "", ""));
+  EXPECT_THAT(parts(" co"), ElementsAre("/here", " ", "co"));
+  EXPECT_THAT(parts("sub/co"), ElementsAre("/here/sub", "sub/", "co"));
+  EXPECT_THAT(parts(""), ElementsAre("/here", "", ""));
   EXPECT_EQ(typed_path("co", "/home/ada", "").folder, "") << "it is not known where this is";
 }
 
@@ -70,9 +70,7 @@ class CompletedPath : public ::testing::Test {
     state_.popup_text = typed;
     state_.folders.home = "/home/ada";
     state_.folder_looked_at = "/data";
-    auto now = std::make_shared<FolderSnapshot>();
-    now->listing = std::make_shared<const FolderListing>(listing_);
-    state_.folder = now;
+    state_.folder = std::make_shared<const FolderListing>(listing_);
     return completed(state_);
   }
   WorkbenchState state_;

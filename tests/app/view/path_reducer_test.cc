@@ -49,14 +49,12 @@ TEST_F(BroughtIn, AFolderThatIsAnsweredLateIsNotTakenForTheNewOne) {
   bench_.apply(SetPopup{Popup::kImport});
   bench_.apply(ChangePopup{"/a/", 0});
   bench_.apply(ChangePopup{"/b/", 0});
-  auto late = std::make_shared<FolderSnapshot>();
-  late->listing = std::make_shared<const FolderListing>(FolderListing{.folder = "/a"});
+  const auto late = std::make_shared<const FolderListing>(FolderListing{.folder = "/a"});
   bench_.take(late);
   EXPECT_EQ(typed_listing(all()), nullptr);
-  auto now = std::make_shared<FolderSnapshot>();
-  now->listing = std::make_shared<const FolderListing>(FolderListing{.folder = "/b"});
+  const auto now = std::make_shared<const FolderListing>(FolderListing{.folder = "/b"});
   bench_.take(now);
-  EXPECT_EQ(typed_listing(all()), now->listing.get());
+  EXPECT_EQ(typed_listing(all()), now.get());
 }
 
 TEST_F(BroughtIn, ATildeIsTheHomeFolderInEveryCommand) {
