@@ -30,6 +30,8 @@ function(realm_add_test name label)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE realm_options ${ARG_LINK} realm_test_support GTest::gmock GTest::gtest_main)
+  # Most of a test's time is its compiler's: what it tests is optimised in full, itself it need not be.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   set(lock "")
   if(label STREQUAL "gui")
     set(lock RESOURCE_LOCK display)  # two starts of Xvfb at once may take each other's number
