@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace realm {
 
@@ -78,17 +77,5 @@ struct Chord {
 
 // nullopt: empty, or not of the form [Ctrl+][Shift+][Alt+]Key.
 std::optional<Chord> parse_chord(std::string_view text) noexcept;
-
-// One line of the palette.
-struct CommandMatch {
-  const CommandInfo* command = nullptr;
-  int score = 0;             // higher is better
-  std::vector<int> matched;  // byte positions in the title of the letters typed, ascending
-};
-
-// The window's commands whose title or id holds the typed letters in order (ASCII case ignored),
-// best first; all of them, in table order, when nothing is typed. Runs of letters and beginnings of
-// words count more.
-std::vector<CommandMatch> filter_commands(std::string_view typed);
 
 }  // namespace realm

@@ -144,12 +144,12 @@ float draw_choices(const view::WorkbenchState& state, Ui& ui, float right, float
 // From right to left: Predict, k, Examples, and the passages kept in or out. Gives where they
 // begin.
 float draw_controls(const view::WorkbenchState& state, Ui& ui, float right, float y) {
-  const bool hides = view::hides_something(state.ask.sentence.text());
+  const std::string why = view::why_not_asked(state);
   const widgets::ButtonOptions predict{
       .kind = widgets::ButtonKind::kPrimary,
-      .enabled = hides,
+      .enabled = why.empty(),
       .hint =
-          hides ? "Retrieves passages and predicts the hidden word" : "Hide a word first: click it",
+          why.empty() ? "Retrieves passages and predicts the hidden word" : std::string_view(why),
       .chord = "Enter"};
   float x = right - widgets::button_width(ui, "Predict", predict);
   if (widgets::button(ui, "ask.run", x, y, "Predict", predict)) ui.act(view::RunCommand{"ask.run"});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/commands/command_search.h"
 #include "app/commands/command_table.h"
 #include "app/panels/popup_parts.h"
 #include "app/view/sentence.h"

@@ -48,8 +48,10 @@ view::FolderListing read_folder(const fs::path& folder, size_t most) {
       break;
     }
     std::error_code unknown;
-    listing.entries.push_back(
-        {.name = at->path().filename().string(), .is_folder = at->is_directory(unknown)});
+    const bool is_folder = at->is_directory(unknown);
+    // A pipe would be waited for, and a link that leads nowhere cannot be read.
+    if (!is_folder && !at->is_regular_file(unknown)) continue;
+    listing.entries.push_back({.name = at->path().filename().string(), .is_folder = is_folder});
   }
   listing.kind = kind_of_folder(folder);
   listing.is_missing = error == std::errc::no_such_file_or_directory;

@@ -53,19 +53,24 @@ void ask_again(WorkbenchState& state, Effects& effects) {
 
 }  // namespace
 
+std::string why_not_asked(const WorkbenchState& state) {
+  const EngineSnapshot& engine = engine_of(state);
+  if (engine.phase == EnginePhase::kNoWorkspace || engine.phase == EnginePhase::kFailed)
+    return "Open a workspace first: File, Open workspace.";
+  // While a model loads, a question waits for it.
+  if (engine.phase == EnginePhase::kReady && engine.model_failure)
+    return "There is no model to ask: Model, Import a model brings one in.";
+  const std::string& text = state.ask.sentence.text();
+  if (text.find_first_not_of(' ') == std::string::npos)
+    return "Write a sentence, then click the word that should be hidden.";
+  if (!hides_something(text)) return "Click the word that should be hidden.";
+  return {};
+}
+
 void run_ask(WorkbenchState& state, Effects& effects) {
   AskState& ask = state.ask;
-  const EnginePhase phase = engine_of(state).phase;
-  if (phase == EnginePhase::kNoWorkspace || phase == EnginePhase::kFailed) {
-    ask.hint = "Open a workspace first: File, Open workspace.";
-    return;
-  }
-  if (ask.sentence.text().find_first_not_of(' ') == std::string::npos) {
-    ask.hint = "Write a sentence, then click the word that should be hidden.";
-    return;
-  }
-  if (!hides_something(ask.sentence.text())) {
-    ask.hint = "Click the word that should be hidden.";
+  if (std::string why = why_not_asked(state); !why.empty()) {
+    ask.hint = std::move(why);
     return;
   }
   ask.history.add(ask.sentence.text());

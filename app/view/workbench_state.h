@@ -116,6 +116,8 @@ bool is_read_only(const WorkbenchState& state);  // the workspace that is open
 bool is_editing(const WorkbenchState& state);
 // The index was made by another model than the one in use, so nothing can be asked.
 bool has_foreign_index(const WorkbenchState& state);
+// Why the sentence in the field cannot be asked, as a hint; empty: it can.
+std::string why_not_asked(const WorkbenchState& state);
 
 // ---- Actions: what the user did
 // --------------------------------------------------------------------------------------

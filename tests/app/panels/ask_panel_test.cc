@@ -57,6 +57,12 @@ TEST_F(AskPanelTest, SaysThatThereIsNoModel) {
   EXPECT_TRUE(window_.has("ask.empty"));
   EXPECT_FALSE(window_.has("ask.example.0"));
   EXPECT_FALSE(window_.has("empty.passages")) << "it has some";
+  window_.apply(view::UseSentence{"3 is a [[Fermat]] prime."});
+  window_.frames(2);
+  window_.click("ask.run");
+  window_.apply(view::RunCommand{"ask.run"});
+  EXPECT_EQ(window_.sent<view::Ask>(), nullptr);
+  EXPECT_NE(window_.state().ask.hint.find("no model"), std::string::npos);
   window_.click("empty.model");
   EXPECT_EQ(window_.state().popup, view::Popup::kImportModel);
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <condition_variable>
 #include <fstream>
@@ -50,6 +51,13 @@ TEST_F(Folders, AreCutWhereTheyHoldTooMuch) {
   EXPECT_TRUE(listing.is_cut);
 }
 
+TEST_F(Folders, OfferNothingThatWouldBeWaitedFor) {
+  file("a.txt");
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  std::filesystem::create_symlink(folder_ / "a.txt", folder_ / "link.txt");
+  EXPECT_THAT(names(read_folder(folder_.path(), 10)), ElementsAre("a.txt", "link.txt"));
+}
+
 TEST_F(Folders, SayWhyTheyCannotBeRead) {
   EXPECT_THAT(read_folder(folder_ / "none", 10).problem, HasSubstr("cannot be read"));
   EXPECT_TRUE(read_folder(folder_ / "none", 10).is_missing);
@@ -71,8 +79,7 @@ TEST_F(Folders, AreToldByWhatIsInThem) {
   EXPECT_EQ(kind_of_folder(folder_ / "bundle"), FolderKind::kModel);
   EXPECT_EQ(kind_of_folder(folder_ / "plain"), FolderKind::kPlain);
   const view::FolderListing listing = read_folder(folder_.path(), 10);
-  EXPECT_THAT(names(listing),
-              ElementsAre("a-bert/", "bundle/", "linked/", "plain/", "workspace/", "dangling"));
+  EXPECT_THAT(names(listing), ElementsAre("a-bert/", "bundle/", "linked/", "plain/", "workspace/"));
   EXPECT_EQ(read_folder(folder_ / "a-bert", 10).kind, FolderKind::kModel);
   EXPECT_EQ(listing.kind, FolderKind::kPlain);
   EXPECT_EQ(listing.entries[2].kind, FolderKind::kModel);
