@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "storage/workspace.h"
 #include "trainer/initial_model.h"
+#include "trainer/run_inputs.h"
 #include "trainer/training_run.h"
 
 namespace realm {
@@ -17,7 +18,10 @@ std::filesystem::path create_run(const TrainOptions& given) {
   namespace fs = std::filesystem;
   const Workspace workspace = Workspace::open(given.workspace);
   require_new_vocabulary(given);
-  const TrainOptions options = with_vocabulary(given, workspace.models_folder());
+  require_output_name(given, workspace);
+  // What is kept says what is trained: the sizes of the networks that the run starts from.
+  const TrainOptions options = with_initial_sizes(with_vocabulary(given, workspace.models_folder()),
+                                                  workspace.models_folder());
   if (workspace.read_only()) {
     throw Error(ErrorCode::kIo,
                 fmt::format("The workspace {} cannot be written, so no run can be kept in it.",

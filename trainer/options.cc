@@ -1,5 +1,6 @@
 #include "trainer/options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -62,12 +63,6 @@ struct Names<Masking> {
       {"random_spans", Masking::kRandomSpans}};
 };
 
-bool is_device(const std::string& name) {
-  if (name == "cpu" || name == "cuda") return true;
-  return name.starts_with("cuda:") && name.size() > 5 && name.size() <= 8 &&
-         name.find_first_not_of("0123456789", 5) == std::string::npos;
-}
-
 template <typename Enum>
 std::string enum_name(Enum value) {
   for (const auto& [name, candidate] : Names<Enum>::all) {
@@ -101,21 +96,26 @@ const char* kind_of(int) { return "whole number"; }
 const char* kind_of(int64_t) { return "whole number"; }
 const char* kind_of(double) { return "number"; }
 
+// Bytes that are no text are replaced.
+std::string shown(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 void read_value(const std::string& key, const Json& json, std::string& out) {
   if (!json.is_string())
-    reject(fmt::format("The value of {} must be a text, but it is {}.", key, json.dump()));
+    reject(fmt::format("The value of {} must be a text, but it is {}.", key, shown(json)));
   out = json.get<std::string>();
 }
 void read_value(const std::string& key, const Json& json, bool& out) {
   if (!json.is_boolean())
-    reject(fmt::format("The value of {} must be true or false, but it is {}.", key, json.dump()));
+    reject(fmt::format("The value of {} must be true or false, but it is {}.", key, shown(json)));
   out = json.get<bool>();
 }
 void read_value(const std::string& key, const Json& json, int64_t& out) {
   // 1e5 is a whole number that people write.
   const double number = json.is_number() ? json.get<double>() : NAN;
   if (!(std::abs(number) < 9e15) || number != std::floor(number)) {
-    reject(fmt::format("The value of {} must be a whole number, but it is {}.", key, json.dump()));
+    reject(fmt::format("The value of {} must be a whole number, but it is {}.", key, shown(json)));
   }
   out = static_cast<int64_t>(number);
 }
@@ -128,7 +128,7 @@ void read_value(const std::string& key, const Json& json, int& out) {
 }
 void read_value(const std::string& key, const Json& json, double& out) {
   if (!json.is_number())
-    reject(fmt::format("The value of {} must be a number, but it is {}.", key, json.dump()));
+    reject(fmt::format("The value of {} must be a number, but it is {}.", key, shown(json)));
   out = json.get<double>();
 }
 template <typename Enum>
@@ -137,6 +137,15 @@ void read_value(const std::string& key, const Json& json, Enum& out) {
   std::string name;
   read_value(key, json, name);
   out = enum_value<Enum>(key, name);
+}
+
+// Where a parser gave up at the byte `at`, counted from 1; columns are bytes too.
+std::string place_of(std::string_view text, size_t at) {
+  const std::string_view before = text.substr(0, at > 0 ? at - 1 : 0);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const size_t newline = before.rfind('\n');
+  const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+  return fmt::format("line {}, column {}", line, before.size() - begin + 1);
 }
 
 [[noreturn]] void reject_unknown(const std::string& key) {
@@ -159,10 +168,6 @@ void apply(TrainOptions& options, const std::string& key, const Json& value) {
   if (!found) reject_unknown(key);
 }
 
-void require(bool condition, const char* key, const std::string& rule) {
-  if (!condition) reject(fmt::format("The training option {} must be {}.", key, rule));
-}
-
 }  // namespace
 
 std::string to_string(TrainTask task) { return enum_name(task); }
@@ -177,14 +182,18 @@ std::string to_json(const TrainOptions& options) {
   return json.dump(2) + "\n";
 }
 
-TrainOptions train_options_from_json(const std::string& json, TrainOptions base) {
+TrainOptions train_options_from_json(const std::string& json, TrainOptions base,
+                                     const std::string& file) {
+  const std::string options =
+      file.empty() ? "The training options" : fmt::format("The training options in {}", file);
+  // What is wrong is told by its place alone: the parser's own words quote bytes of the file.
   Json parsed;
   try {
     parsed = Json::parse(json);
   } catch (const Json::parse_error& error) {
-    reject(fmt::format("The training options are not valid JSON: {}.", error.what()));
+    reject(fmt::format("{} are not valid JSON from {} on.", options, place_of(json, error.byte)));
   }
-  if (!parsed.is_object()) reject("The training options must be one JSON object.");
+  if (!parsed.is_object()) reject(fmt::format("{} must be one JSON object.", options));
   for (const auto& [key, value] : parsed.items()) apply(base, key, value);
   return base;
 }
@@ -193,7 +202,8 @@ std::vector<OptionDescription> describe_options(const TrainOptions& options) {
   std::vector<OptionDescription> out;
   visit_options(options, [&](const OptionText& option, const auto& member) {
     using Member = std::decay_t<decltype(member)>;
-    OptionDescription described{option.key, option.group, option.unit, {}, {}, {}, option.meaning};
+    OptionDescription described{option.key, option.group, option.unit,    {},
+                                {},         {},           option.meaning, option.cost};
     described.value_json = value_of(member).dump();
     if constexpr (std::is_enum_v<Member>) {
       described.kind = "name";
@@ -221,60 +231,6 @@ void set_option(TrainOptions& options, const std::string& assignment) {
   Json json = is_text ? Json(value) : Json::parse(value, nullptr, false);
   if (json.is_discarded()) json = Json(value);
   apply(options, key, json);
-}
-
-void validate(const TrainOptions& o) {
-  require(o.steps >= 1, "steps", "at least 1");
-  require(o.batch_size >= 1, "batch_size", "at least 1");
-  require(o.task != TrainTask::kIct || o.batch_size >= 2, "batch_size",
-          "at least 2 for in-batch negatives");
-  require(o.learning_rate > 0 && o.learning_rate <= 1, "learning_rate", "above 0 and at most 1");
-  require(o.encoder_learning_rate >= 0, "encoder_learning_rate", "0 or more");
-  require(o.head_rate_factor > 0 && o.head_rate_factor <= 1000, "head_rate_factor",
-          "above 0 and at most 1000");
-  require(o.layers >= 1 && o.layers <= 96, "layers", "from 1 to 96");
-  require(o.hidden >= 1 && o.heads >= 1 && o.hidden % o.heads == 0, "hidden",
-          "a multiple of heads");
-  require(o.grow_to_layers >= 0 && o.grow_to_layers <= 96, "grow_to_layers", "from 0 to 96");
-  require(o.intermediate >= 1, "intermediate", "at least 1");
-  require(o.projection >= 1, "projection", "at least 1");
-  require(o.query_length >= 4, "query_length", "at least 4");
-  require(o.document_length >= 4, "document_length", "at least 4");
-  require(o.positions >= o.query_length && o.positions >= o.document_length, "positions",
-          "at least query_length and document_length");
-  require(o.candidates >= 1, "candidates", "at least 1, the null document alone");
-  require(o.refresh_every_steps >= 1, "refresh_every_steps", "at least 1");
-  require(o.refresh_lag_steps >= 1 && o.refresh_lag_steps <= o.refresh_every_steps,
-          "refresh_lag_steps", "from 1 to refresh_every_steps");
-  require(o.stale_factor >= 1 && o.stale_factor <= 1'000'000, "stale_factor", "from 1 to 1000000");
-  require(o.refresh_threads >= 1, "refresh_threads", "at least 1");
-  require(o.checkpoint_every_steps >= 1, "checkpoint_every_steps", "at least 1");
-  require(o.keep_every_steps >= 0 && o.keep_every_steps % o.checkpoint_every_steps == 0,
-          "keep_every_steps", "0 or a multiple of checkpoint_every_steps");
-  require(o.log_every_steps >= 1, "log_every_steps", "at least 1");
-  require(o.evaluate_every_steps >= 1, "evaluate_every_steps", "at least 1");
-  require(o.clip_norm > 0, "clip_norm", "above 0");
-  require(o.unmasked_targets >= 0 && o.unmasked_targets <= 64, "unmasked_targets", "from 0 to 64");
-  require(o.unmasked_weight >= 0, "unmasked_weight", "0 or more");
-  require(o.threads >= 1, "threads", "at least 1");
-  require(is_device(o.device), "device", "cpu, cuda or cuda:N");
-  require(o.accumulate_steps >= 1 && o.accumulate_steps <= o.batch_size, "accumulate_steps",
-          "from 1 to batch_size");
-  require(o.accumulate_steps == 1 || o.task != TrainTask::kIct, "accumulate_steps",
-          "1 for ict, whose negatives are the whole batch");
-  require(o.vocabulary_size >= 64, "vocabulary_size", "at least 64");
-  require(o.task != TrainTask::kVocabulary || !o.output_model.empty(), "output_model",
-          "the name of the model that gets the word pieces");
-  visit_options(o, [](const OptionText& option, const auto& member) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(member)>, double>) {
-      if (option.unit == std::string_view("share") && !(member >= 0 && member <= 1)) {
-        reject(fmt::format("The training option {} must be from 0 to 1, but it is {}.", option.key,
-                           member));
-      }
-      if (!std::isfinite(member))
-        reject(fmt::format("The training option {} is not a finite number.", option.key));
-    }
-  });
 }
 
 }  // namespace realm

@@ -71,7 +71,7 @@ struct TrainOptions {
 
   // Network, for training from scratch (otherwise the initial model's).
   int layers = 2, hidden = 128, heads = 4, intermediate = 512, positions = 192, projection = 128;
-  double dropout = 0.0;  // hidden and attention
+  double dropout = 0.0;  // hidden and attention; in place of what an initial model's config says
   bool copying_start =
       false;  // a new reader starts with weights that copy (trainer/tasks/initial_weights.h)
   // An initial reader of fewer layers gets more on top, which pass on their input at first
@@ -165,15 +165,18 @@ struct OptionDescription {
   std::vector<std::string> names;  // the values that a name can have
   std::string value_json;          // of the options that were given: the default, or a preset's
   std::string meaning;
+  std::string cost;  // what a larger value, or true, takes: "memory and time"; empty: next to none
 };
 // Every option, in the order of config.json.
 std::vector<OptionDescription> describe_options(const TrainOptions& options = {});
 
 // JSON object with every key, pretty printed. Unknown keys and values of a wrong type are
 // Error{kInvalidArgument} that name the key (an unknown one with the nearest that there is);
-// missing ones keep the default.
+// missing ones keep the default. `file`, where one is given, is named by the errors about what is
+// no such object.
 std::string to_json(const TrainOptions& options);
-TrainOptions train_options_from_json(const std::string& json, TrainOptions base = {});
+TrainOptions train_options_from_json(const std::string& json, TrainOptions base = {},
+                                     const std::string& file = {});
 // "key=value" of the command line.
 void set_option(TrainOptions& options, const std::string& assignment);
 // Throws Error{kInvalidArgument} naming the key whose value cannot be.

@@ -1,53 +1,47 @@
 #include "trainer/training_loop.h"
 
-#include <chrono>
+#include <algorithm>
 #include <cmath>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/base/error.h"
 #include "engine/model/compute_mode.h"
 #include "trainer/checkpoint.h"
+#include "trainer/run_stages.h"
+#include "trainer/trained_leaves.h"
 
 namespace realm {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-struct TrainingLoop::Window {
-  Clock::time_point began = Clock::now();
-  double tokens = 0, examples = 0;
-
-  void add(const Metrics& metrics) {
-    for (const auto& [name, value] : metrics) {
-      if (name == "tokens") tokens += value;
-      if (name == "examples") examples += value;
-    }
-  }
-};
-
 namespace {
 
-std::vector<torch::Tensor> parameters_of(TrainingTask& task) {
-  std::vector<torch::Tensor> out;
-  for (const AdamWeightDecay::Group& group : task.parameter_groups()) {
-    for (const NamedParameter& named : group.parameters) out.push_back(named.parameter);
-  }
-  return out;
+constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+bool is_stop(ControlCommand command) {
+  return command == ControlCommand::kStopAndSave || command == ControlCommand::kStopNow;
 }
 
 }  // namespace
 
+double steady_seconds() {
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
 TrainingLoop::TrainingLoop(Parts parts)
     : parts_(std::move(parts)),
       o_(parts_.options),
-      parameters_(parameters_of(parts_.task)),
+      leaves_(trained_leaves(parts_.task.parameter_groups())),
       optimizer_(parts_.task.parameter_groups(),
                  {0.9, 0.999, 1e-6, o_.weight_decay, o_.clip_norm}) {}
 
 RunState TrainingLoop::go(int64_t first) {
-  Window window;
+  Throughput throughput;  // since the last row of numbers
+  parts_.reached = first;
   parts_.run.set_total_steps(o_.steps);
   parts_.run.append_event(
       {"log", first,
@@ -58,15 +52,19 @@ RunState TrainingLoop::go(int64_t first) {
   if (first > 0) saved_step_ = first;
   if (const auto ended = obey_controls(first)) return *ended;
   if (first == 0) evaluate(0);
-  for (int64_t step = first; step < o_.steps; ++step) {
+  while (parts_.reached < o_.steps) {
+    const int64_t step = parts_.reached;
     if (const auto ended = obey_controls(step)) return *ended;
     parts_.run.heartbeat(step, "train");
-    const Update last = update(step);
-    window.add(last.metrics);
+    const double began = parts_.clock();
+    const std::optional<Update> last = update(step);
+    if (!last) continue;  // it is to stop
+    throughput.add(last->metrics, parts_.clock() - began);
     const int64_t done = step + 1;
+    parts_.reached = done;
     if (done % o_.log_every_steps == 0 || done == o_.steps) {
-      log(done, last, window);
-      window = Window();
+      log(done, *last, throughput);
+      throughput = {};
     }
     if (done % o_.evaluate_every_steps == 0 || done == o_.steps) evaluate(done);
     if (done % o_.checkpoint_every_steps == 0 || done == o_.steps) checkpoint(done);
@@ -74,7 +72,18 @@ RunState TrainingLoop::go(int64_t first) {
   return RunState::kFinished;
 }
 
-TrainingLoop::Update TrainingLoop::update(int64_t step) {
+template <typename Work>
+bool TrainingLoop::completes(const Work& work) {
+  try {
+    work();
+    return true;
+  } catch (const Error&) {
+    if (!std::exchange(has_ended_, false)) throw;
+    return false;
+  }
+}
+
+std::optional<TrainingLoop::Update> TrainingLoop::update(int64_t step) {
   optimizer_.zero_gradients();
   // What a step draws from LibTorch (dropout) depends on step and rank alone, so that a resumed run
   // draws the same.
@@ -85,15 +94,17 @@ TrainingLoop::Update TrainingLoop::update(int64_t step) {
   {
     const ComputeModeGuard mode(
         {o_.precision == TrainPrecision::kBf16, o_.activation_checkpointing});
-    out.metrics = parts_.task.step(step, parts_.run);
+    if (!completes([&] { out.metrics = parts_.task.step(step, parts_.run); })) return std::nullopt;
   }
   const double loss = out.metrics.front().second;
   if (!std::isfinite(loss)) fail_at(step, loss);
-  // Schedule position: the first update is step 1, as the rate at 0 is 0 (REALM_SPEC 5.5).
+  // Differs from REALM's code, whose rate is 0 at step 0 (REALM_SPEC 5.5): there the first batch
+  // teaches nothing. Here the first update has the rate of step 1 of steps + 1, and so the last
+  // one, like it, has one above 0.
   const auto warmup =
       std::max<int64_t>(1, std::llround(o_.warmup_fraction * static_cast<double>(o_.steps)));
   out.rate = scheduled_rate(o_.learning_rate, step + 1, o_.steps + 1, warmup, o_.decay_to);
-  parts_.ranks.sum_gradients(parameters_);
+  parts_.ranks.sum_gradients(leaves_);
   out.norm = optimizer_.step(out.rate);
   if (!std::isfinite(out.norm)) fail_at(step, loss);
   return out;
@@ -118,7 +129,7 @@ void TrainingLoop::fail_at(int64_t step, double loss) const {
 
 // What the first rank was asked for, and a stop that a signal to any rank asks for.
 std::vector<ControlCommand> TrainingLoop::take_commands() {
-  std::vector<ControlCommand> asked;
+  std::vector<ControlCommand> asked = std::exchange(asked_, {});
   for (const Control& control : parts_.run.take_controls()) asked.push_back(control.command);
   if (parts_.ranks.size() > 1) {
     std::string text;
@@ -169,28 +180,63 @@ std::optional<RunState> TrainingLoop::obey_controls(int64_t step) {
   return std::nullopt;
 }
 
-void TrainingLoop::log(int64_t step, const Update& last, const Window& window) {
-  const double seconds = std::chrono::duration<double>(Clock::now() - window.began).count();
+bool TrainingLoop::is_to_stop() const {
+  return std::any_of(asked_.begin(), asked_.end(), is_stop) || parts_.signals.arrived();
+}
+
+void TrainingLoop::look(const std::string& stage) {
+  if (Clock::now() < next_look_) return;
+  bool paused = false;
+  do {
+    for (const Control& control : parts_.run.take_controls()) {
+      if (control.command == ControlCommand::kPause || control.command == ControlCommand::kResume) {
+        paused = control.command == ControlCommand::kPause;
+        parts_.run.set_paused(paused);
+      } else {
+        asked_.push_back(control.command);
+      }
+    }
+    parts_.run.heartbeat(parts_.reached, paused ? "paused" : stage);
+    if ((measures_ || parts_.ranks.size() == 1) && is_to_stop()) {
+      has_ended_ = true;
+      throw Error(ErrorCode::kCancelled, "The run is to stop.");
+    }
+    if (paused) std::this_thread::sleep_for(kBetweenLooks);
+  } while (paused && !is_to_stop());
+  next_look_ = Clock::now() + kBetweenLooks;
+}
+
+void TrainingLoop::log(int64_t step, const Update& last, const Throughput& throughput) {
   std::vector<Scalar> scalars;
   std::string line = fmt::format("step {}/{}", step, o_.steps);
   for (const auto& [name, value] : last.metrics) {
-    if (name == "tokens" || name == "examples") continue;
+    if (Throughput::takes(name)) continue;
     scalars.push_back({step, name, value, 0});
     line += fmt::format("  {} {:.4g}", name, value);
   }
   scalars.push_back({step, "learning_rate", last.rate, 0});
   scalars.push_back({step, "gradient_norm", last.norm, 0});
-  scalars.push_back({step, "tokens_per_second", window.tokens / seconds, 0});
-  scalars.push_back({step, "examples_per_second", window.examples / seconds, 0});
-  line +=
-      fmt::format("  gradient_norm {:.3g}  tokens/s {:.0f}", last.norm, window.tokens / seconds);
+  scalars.push_back({step, "tokens_per_second", throughput.tokens_per_second(), 0});
+  scalars.push_back({step, "examples_per_second", throughput.examples_per_second(), 0});
+  line += fmt::format("  gradient_norm {:.3g}  tokens/s {:.0f}", last.norm,
+                      throughput.tokens_per_second());
   parts_.run.append(scalars);
   if (parts_.report) parts_.report({step, o_.steps, last.metrics.front().second, line});
 }
 
 void TrainingLoop::evaluate(int64_t step) {
   if (!parts_.ranks.is_first()) return;
-  parts_.run.heartbeat(step, "evaluate");
+  parts_.run.heartbeat(step, kEvaluateStage);
+  measures_ = true;
+  const bool is_whole = completes([&] { measure(step); });
+  measures_ = false;
+  if (!is_whole)
+    parts_.run.append_event(
+        {"log", step, "The measurement was left unfinished, as the run is to stop.", "", 0});
+}
+
+// Nothing is recorded before all of it is measured.
+void TrainingLoop::measure(int64_t step) {
   std::vector<Scalar> scalars;
   std::string line = fmt::format("step {}/{}", step, o_.steps);
   for (const auto& [name, value] : parts_.task.evaluate()) {

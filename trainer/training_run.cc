@@ -141,7 +141,8 @@ std::optional<int64_t> resume_step(const Start& start) {
   return std::stoll(start.checkpoint->filename().string().substr(5));
 }
 
-// What is asked of a run before its first step ends it at once, wherever it is then.
+// What is asked of a run before its first step ends it at once, wherever it is then; from there on
+// the loop heeds it.
 class StartWatch {
  public:
   StartWatch(const Start& start, RunWriter& run, const StopSignals& signals)
@@ -153,11 +154,17 @@ class StartWatch {
     out.between_parts = [this](const char* stage) {
       heed(ranks_.all(stage_.goes_on_now({.stage = stage})));
     };
-    if (ranks_.size() == 1)
-      out.within_part = [this](const char* stage) { heed(stage_.goes_on({.stage = stage})); };
+    out.within_part = [this](const char* stage) {
+      if (loop_ != nullptr) {
+        loop_->look(stage);
+      } else if (ranks_.size() == 1) {
+        heed(stage_.goes_on({.stage = stage}));
+      }
+    };
     return out;
   }
-  bool stops() const { return stops_; }  // a look ended the run
+  void hand_over(TrainingLoop& loop) { loop_ = &loop; }  // it must live as long as the looks
+  bool stops() const { return stops_; }                  // a look ended the run
 
  private:
   void heed(bool goes_on) {
@@ -167,6 +174,7 @@ class StartWatch {
 
   RankGroup& ranks_;
   StageWatch stage_;
+  TrainingLoop* loop_ = nullptr;
   bool stops_ = false;
 };
 
@@ -175,17 +183,20 @@ struct Surroundings {
   RunWriter& run;
   const TrainingReport& report;
   const StopSignals& signals;
+  int64_t& reached;
 };
 
 // From the loading of texts and models to the last step.
-RunState train_steps(const Start& start, const Surroundings& around, const StartLooks& looks) {
+RunState train_steps(const Start& start, const Surroundings& around, StartWatch& watch) {
   const TrainOptions& options = start.options;
   RankGroup& ranks = *start.ranks;
   RunWriter& run = around.run;
-  run.heartbeat(resume_step(start).value_or(0), kLoadStage);
+  const StartLooks looks = watch.looks();
+  run.heartbeat(around.reached, kLoadStage);
   const auto task = make_task(options, start.ranks, looks, run);
   looks.between_parts(kLoadStage);
-  TrainingLoop loop({options, start.folder, run, *task, around.report, around.signals, ranks});
+  TrainingLoop loop(
+      {options, start.folder, run, *task, around.report, around.signals, ranks, around.reached});
   int64_t first = 0;
   if (start.checkpoint) {
     first = load_checkpoint(*start.checkpoint, *task, loop.optimizer());
@@ -194,13 +205,15 @@ RunState train_steps(const Start& start, const Surroundings& around, const Start
   }
   require_same_start(ranks, first, *task);
   repeat_refreshes(start.folder, first, *task, ranks);
+  watch.hand_over(loop);
   const RunState state = loop.go(first);
   if (state == RunState::kFinished && !options.output_model.empty() && ranks.is_first())
     publish_model(options, start.folder);
   return state;
 }
 
-RunState train(const Start& start, RunWriter& run, const TrainingReport& report) {
+// `reached` keeps the steps that are done.
+RunState train(const Start& start, RunWriter& run, const TrainingReport& report, int64_t& reached) {
   const TrainOptions& options = start.options;
   RankGroup& ranks = *start.ranks;
   const StopSignals signals;
@@ -223,10 +236,20 @@ RunState train(const Start& start, RunWriter& run, const TrainingReport& report)
   at::globalContext().setAllowTF32CuBLAS(true);
   StartWatch watch(start, run, signals);
   try {
-    return train_steps(start, {run, report, signals}, watch.looks());
+    return train_steps(start, {run, report, signals, reached}, watch);
   } catch (const Error&) {
     if (!watch.stops()) throw;
     return RunState::kStopped;
+  }
+}
+
+// A full disk takes no record: what ended the run is then what there is to say.
+template <typename Write>
+void write_if_there_is_room(const Write& write) {
+  try {
+    write();
+  } catch (const Error&) {
+    return;
   }
 }
 
@@ -240,7 +263,8 @@ std::unique_ptr<RunWriter> open_writer(const Start& start, const Workspace& work
 }  // namespace
 
 RunState run_training(const fs::path& run_folder, const TrainingReport& report) {
-  const TrainOptions options = train_options_from_json(read_text(run_folder / "config.json"));
+  const fs::path config = run_folder / "config.json";
+  const TrainOptions options = train_options_from_json(read_text(config), {}, config);
   validate(options);
   const Workspace workspace = Workspace::open(options.workspace);
   Start start{options, run_folder, {}, RankGroup::from_environment()};
@@ -248,18 +272,16 @@ RunState run_training(const fs::path& run_folder, const TrainingReport& report) 
   const std::string chosen = start.ranks->from_first(newest ? newest->filename().string() : "");
   if (!chosen.empty()) start.checkpoint = run_folder / "checkpoints" / chosen;
   const auto run = open_writer(start, workspace);
+  int64_t reached = resume_step(start).value_or(0);
   try {
-    const RunState state = train(start, *run, report);
+    const RunState state = train(start, *run, report, reached);
     run->finish(state,
                 state == RunState::kFinished ? "All steps are done." : "Stopped on request.");
     return state;
   } catch (const std::exception& error) {
     const std::string sentence = sentence_of(error);
-    try {
-      run->finish(RunState::kFailed, sentence);
-    } catch (const Error&) {
-      // A full disk takes no exit record either: what ended the run is what there is to say.
-    }
+    write_if_there_is_room([&] { run->append_event({"error", reached, sentence, "", 0}); });
+    write_if_there_is_room([&] { run->finish(RunState::kFailed, sentence); });
     if (dynamic_cast<const Error*>(&error) != nullptr) throw;
     throw std::runtime_error(sentence);
   }

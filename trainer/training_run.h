@@ -29,8 +29,8 @@ struct TrainingProgress {
 using TrainingReport = std::function<void(const TrainingProgress&)>;
 
 // Trains until the end, a control or SIGTERM/SIGINT (both save a checkpoint), and returns the state
-// that it ended in. Errors end the run as failed, with their sentence in the run database, and are
-// thrown on.
+// that it ended in. Errors end the run as failed, with their sentence in the run database (as an
+// event of kind "error" of the step, and as its exit message), and are thrown on.
 RunState run_training(const std::filesystem::path& run_folder, const TrainingReport& report);
 
 }  // namespace realm

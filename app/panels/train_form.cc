@@ -1,4 +1,4 @@
-// The form for a new run: task and preset, and the options with unit, default and meaning.
+// The form for a new run: task and preset, and the options with unit, default, meaning and cost.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -88,13 +88,20 @@ float text_width(const Ui& ui, float width) {
   return std::max(ui.px(40), width - 2 * ui.px(kPad) - field_width(ui, width) - ui.px(14));
 }
 
-float row_height(Ui& ui, float width, const view::FormField& field) {
-  const float meaning =
-      widgets::wrapped_height(ui.fonts.small_text, text_width(ui, width), field.meaning);
-  return std::max(ui.px(kRow), ui.px(24) + meaning + ui.px(8));
+// What it costs, as a sentence of its own; empty: nothing to speak of.
+std::string cost_text(const view::FormField& field) {
+  return field.cost.empty() ? std::string() : fmt::format("costs: {}", field.cost);
 }
 
-// The key with its meaning under it, the value at the right.
+float row_height(Ui& ui, float width, const view::FormField& field) {
+  const float wide = text_width(ui, width);
+  float height = widgets::wrapped_height(ui.fonts.small_text, wide, field.meaning);
+  if (const std::string cost = cost_text(field); !cost.empty())
+    height += widgets::wrapped_height(ui.fonts.small_text, wide, cost);
+  return std::max(ui.px(kRow), ui.px(24) + height + ui.px(8));
+}
+
+// The key with its meaning and its cost under it, the value at the right.
 void draw_option(const view::WorkbenchState& state, Ui& ui, const view::Box& row,
                  const view::FormField& field) {
   const view::RunForm& form = *state.train.form;
@@ -115,6 +122,12 @@ void draw_option(const view::WorkbenchState& state, Ui& ui, const view::Box& row
   const float height = widgets::draw_wrapped(ui.fonts.small_text, left, row.y + ui.px(24), width,
                                              ui.theme->secondary(), field.meaning);
   ui.note("train.meaning." + field.key, {left, row.y + ui.px(24), width, height});
+  if (const std::string cost = cost_text(field); !cost.empty()) {
+    const float top = row.y + ui.px(24) + height;
+    const float more =
+        widgets::draw_wrapped(ui.fonts.small_text, left, top, width, ui.theme->secondary(), cost);
+    ui.note("train.cost." + field.key, {left, top, width, more});
+  }
   draw_value(state, ui, value, field);
 }
 

@@ -7,6 +7,7 @@
 #include "app/services/launch/run_launches.h"
 #include "app/services/launch/slurm_script.h"
 #include "engine/base/error.h"
+#include "trainer/initial_model.h"
 #include "trainer/run_estimate.h"
 #include "trainer/training_run.h"
 
@@ -56,12 +57,13 @@ std::vector<FormField> fields_of(const TrainOptions& options, const TrainOptions
   std::vector<FormField> out;
   for (size_t i = 0; i < values.size(); ++i) {
     const OptionDescription& o = values[i];
-    const bool names_model = o.key.starts_with("initial_") || o.key == "average_model";
+    const bool names_model = o.key.starts_with("initial_") || o.key.starts_with("average_");
     out.push_back({.key = o.key,
                    .group = o.group,
                    .unit = o.unit,
                    .kind = o.kind,
                    .meaning = o.meaning,
+                   .cost = o.cost,
                    .names = names_model ? models : o.names,
                    .value = plain_value(o.value_json),
                    .usual = plain_value(before[i].value_json)});
@@ -95,11 +97,16 @@ PlanReply check_plan(const RunPlan& plan, const PlanSurroundings& around) {
       reply.script = slurm_script(request_of(plan, options, around.trainer));
     validate(options);
     require_new_vocabulary(options);
-    const RunEstimate estimate = estimate_run(options);
+    const bool is_here = plan.launch.place == LaunchPlace::kThisMachine;
+    const RunEstimate estimate =
+        estimate_run(options, {.ranks = plan.launch.ranks, .is_here = is_here});
     reply.needs = describe(estimate);
     // Whether a cluster's machine has room, the trainer says there.
-    if (plan.launch.place == LaunchPlace::kThisMachine)
+    if (is_here) {
       require_room(options, estimate, RunStart::kBegins);
+    } else {
+      require_chosen_size(options, estimate.networks);
+    }
   } catch (const Error& error) {
     reply.problem = error.what();
   }

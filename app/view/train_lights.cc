@@ -27,12 +27,31 @@ std::optional<double> last_of(const RunDetail& detail, const char* name) {
   return curve && !curve->values.empty() ? std::optional(curve->values.back()) : std::nullopt;
 }
 
+// Of the corpus that the refresh under way has embedded; nullopt: nothing is told of it, or what is
+// told is of one before.
+std::optional<double> embedded_share(const RunDetail& detail,
+                                     const std::shared_ptr<const Curve>& age) {
+  const auto share = find_curve(detail, "index/refresh_share");
+  if (!share || share->steps.empty()) return std::nullopt;
+  if (age && !age->steps.empty() && share->steps.back() < age->steps.back()) return std::nullopt;
+  return std::clamp(share->values.back(), 0.0, 1.0);
+}
+
+// Of the steps until it is adopted, where they are known beforehand.
+std::optional<double> share_of_lag(const RunSummary& run, double steps) {
+  const nlohmann::json config = config_of(run);
+  const auto lag = number_of(config, "refresh_lag_steps");
+  if (config.value("refresh_mode", "") != "repeatable" || !lag || *lag <= 0) return std::nullopt;
+  return std::clamp(steps / *lag, 0.0, 1.0);
+}
+
 TrainLight refresher_light(const RunSummary& run, const RunDetail& detail) {
   TrainLight light{.name = "refresher"};
   const auto age = find_curve(detail, "index/age_steps");
   if (run.stage == "refresh index") {
     light.state = LightState::kWorks;
     light.text = "training waits for it";
+    light.done = embedded_share(detail, age);
     return light;
   }
   if (!age || age->values.empty()) {
@@ -45,10 +64,8 @@ TrainLight refresher_light(const RunSummary& run, const RunDetail& detail) {
     light.state = LightState::kWorks;
     light.text = fmt::format("embeds the corpus, begun {} ago",
                              format_counted(static_cast<int64_t>(begun->values.back()), "step"));
-    const nlohmann::json config = config_of(run);
-    const auto lag = number_of(config, "refresh_lag_steps");
-    if (config.value("refresh_mode", "") == "repeatable" && lag && *lag > 0)
-      light.done = std::clamp(begun->values.back() / *lag, 0.0, 1.0);
+    light.done = embedded_share(detail, age);
+    if (!light.done) light.done = share_of_lag(run, begun->values.back());
     return light;
   }
   light.text =

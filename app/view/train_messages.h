@@ -103,8 +103,11 @@ struct TrainCommand {
 struct Curve {
   std::string name{};
   std::vector<double> steps{}, values{};
-  std::vector<double> seconds{};  // since the run's first number
+  std::vector<double> seconds{};              // since the run's first number
+  std::optional<double> lowest{}, highest{};  // of the finite values; none: there are none
 };
+// Puts a number behind the others.
+void append(Curve& curve, double step, double value, double seconds);
 
 struct RunDetail {
   RunId run{};
@@ -132,6 +135,7 @@ struct StoredModel {
 // An option as a form shows it; values are texts as --set takes them.
 struct FormField {
   std::string key{}, group{}, unit{}, kind{}, meaning{};
+  std::string cost{};                // what more of it takes, "memory and time"; empty: little
   std::vector<std::string> names{};  // the values that it can have; empty: any of its kind
   std::string value{};               // of the plan
   std::string usual{};               // of the preset alone

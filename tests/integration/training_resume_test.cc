@@ -210,6 +210,11 @@ TEST_F(ResumedRuns, EndAtTheLastGoodCheckpointWhenANumberIsNotFinite) {
   EXPECT_THAT(process.said(), ::testing::HasSubstr("last checkpoint, of step 4."));
   EXPECT_EQ(newest_stored(run).step, 4);
   EXPECT_TRUE(newest_stored(run).tensors == before.tensors);
+  const auto reader = RunReader::open(world_.workspace() / "runs" / "runs.sqlite");
+  const RunEvent last = reader->read_since({.run = run.filename().string()}).events.back();
+  EXPECT_EQ(last.kind, "error");
+  EXPECT_EQ(last.step, 4);
+  EXPECT_THAT(last.message, ::testing::HasSubstr("Step 4: the loss is "));
 }
 
 // The estimate is what a step can need at most, so the real peak lies below it, but not far.

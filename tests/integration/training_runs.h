@@ -37,6 +37,12 @@ class TrainingRuns : public ::testing::Test {
     }
     EXPECT_EQ(summary(run).state, RunState::kFailed);
     EXPECT_THAT(summary(run).exit_message, ::testing::HasSubstr(named));
+    std::vector<std::string> errors;
+    const auto reader = RunReader::open(world_.workspace() / "runs" / "runs.sqlite");
+    for (const RunEvent& event : reader->read_since({.run = run.filename().string()}).events) {
+      if (event.kind == "error") errors.push_back(event.message);
+    }
+    EXPECT_THAT(errors, ::testing::ElementsAre(summary(run).exit_message));
   }
   TrainingWorld world_;
 };

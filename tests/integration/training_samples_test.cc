@@ -36,6 +36,8 @@ TEST(TrainingSamples, TellWhatWasHiddenAndRetrieved) {
     EXPECT_NE(sample.message.find("[["), std::string::npos) << sample.message;
     const Json json = Json::parse(sample.data_json);
     const Json& documents = json.at("documents");
+    EXPECT_EQ(json.at("index").at("generation"), sample.step < 6 ? 0 : 1)
+        << "refreshed at step 3, adopted two steps later";
     ASSERT_EQ(documents.size(), static_cast<size_t>(options.candidates));
     double p_z = 0, p_y = 0, posterior = 0, credit = 0;
     int nulls = 0;

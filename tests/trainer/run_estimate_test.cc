@@ -98,16 +98,24 @@ TEST(RunEstimate, TellsNumbersToPeopleAndPrograms) {
   EXPECT_THAT(text, HasSubstr("1.50 million"));
   EXPECT_THAT(text, HasSubstr("at most 6.2 GB, 7.0 GB free: program 200 MB, weights 6.0 GB\n"));
   EXPECT_THAT(text, HasSubstr("72 MB, 100 MB free"));
-  EXPECT_THAT(text, HasSubstr("at least 4 min"));
+  EXPECT_THAT(text, HasSubstr("about 4 min: 100 steps of 2e+09 operations, 3 refreshes of 1e+10, "
+                              "the matrix products alone with every sequence at its longest, at 1 "
+                              "GFLOP/s of one product measured now in fp32"));
   const auto json = nlohmann::json::parse(to_json(e));
   EXPECT_EQ(json.at("memory_bytes").at("total"), 6'200'000'000);
   EXPECT_EQ(json.at("disk_bytes").at("checkpoints"), 72'000'000);
-  EXPECT_EQ(json.at("seconds_at_least"), 230.0);
+  EXPECT_EQ(json.at("seconds_about"), 230.0);
   RunEstimate unknown = e;
   unknown.gemm_rate.reset();
   unknown.free_memory.reset();
   EXPECT_THAT(describe(unknown), HasSubstr("not known"));
-  EXPECT_TRUE(nlohmann::json::parse(to_json(unknown)).at("seconds_at_least").is_null());
+  RunEstimate in_bf16 = e;
+  in_bf16.precision = TrainPrecision::kBf16;
+  EXPECT_THAT(describe(in_bf16),
+              HasSubstr("measured now in fp32, as bf16 cannot be measured here"));
+  in_bf16.gemm_precision = TrainPrecision::kBf16;
+  EXPECT_THAT(describe(in_bf16), ::testing::EndsWith("measured now in bf16"));
+  EXPECT_TRUE(nlohmann::json::parse(to_json(unknown)).at("seconds_about").is_null());
 }
 
 TEST(RunEstimate, RefusesWhatCannotFitWithTheNumbers) {
@@ -127,9 +135,8 @@ TEST(RunEstimate, RefusesWhatCannotFitWithTheNumbers) {
   };
   e.free_memory = 5'000'000'000;
   expect_refused(RunStart::kResumes, "needs up to 6.0 GB of memory", "5.0 GB are free");
-  TrainOptions on_card;
-  on_card.device = "cuda";  // the card's memory is not the machine's
-  EXPECT_NO_THROW(require_room(on_card, e, RunStart::kBegins));
+  e.memory[1].on_cards = true;  // what a card holds is not the machine's
+  EXPECT_NO_THROW(require_room(options, e, RunStart::kBegins));
   e = example();
   e.free_disk = 70'000'000;
   expect_refused(RunStart::kBegins, "72 MB of disk", "70 MB are free");
@@ -137,6 +144,84 @@ TEST(RunEstimate, RefusesWhatCannotFitWithTheNumbers) {
   e.free_disk.reset();
   e.free_memory.reset();
   EXPECT_NO_THROW(require_room(options, e, RunStart::kBegins));
+}
+
+// Two cards, of which the second has 5 GB left.
+RunEstimate on_cards(const std::string& device, int ranks) {
+  RunEstimate e = example();
+  e.place = {device,
+             "",
+             ranks,
+             1,
+             4,
+             std::vector<CudaCard>{{"A", 80'000'000'000, 70'000'000'000},
+                                   {"B", 80'000'000'000, 5'000'000'000}}};
+  e.memory[1].on_cards = true;
+  e.card_memory = 6'000'000'000;
+  return e;
+}
+
+TEST(RunEstimate, RefusesDevicesThatThereAreNot) {
+  const auto refusal = [](const RunEstimate& e) -> std::string {
+    try {
+      require_room(TrainOptions(), e, RunStart::kResumes);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  };
+  EXPECT_EQ(refusal(on_cards("cuda", 1)), "");
+  EXPECT_EQ(refusal(on_cards("cuda:0", 2)), "") << "12 GB of 70";
+  EXPECT_THAT(refusal(on_cards("cuda:2", 1)),
+              HasSubstr("device asks for cuda:2, but this machine has 2 CUDA devices"));
+  EXPECT_THAT(refusal(on_cards("cuda", 3)), HasSubstr("cuda in 3 processes"));
+  EXPECT_THAT(refusal(on_cards("cuda:1", 1)),
+              HasSubstr("6.0 GB of the memory of cuda:1, a B, of which 5.0 GB are free"));
+  EXPECT_THAT(refusal(on_cards("cuda", 2)), HasSubstr("cuda:1")) << "the second process's";
+  RunEstimate e = on_cards("cuda:7", 1);
+  e.place.cards->clear();
+  EXPECT_THAT(refusal(e), HasSubstr("cuda:7, but this machine has no CUDA device"));
+  e.place.cards.reset();  // trained elsewhere
+  EXPECT_EQ(refusal(e), "");
+  e = on_cards("cpu", 1);
+  e.card_memory = 0;
+  e.place.refresh_device = "cuda:2";
+  EXPECT_THAT(refusal(e), HasSubstr("refresh_device asks for cuda:2"));
+}
+
+TEST(RunEstimate, NamesTheDeviceAndWhatStandsOnIt) {
+  RunEstimate e = on_cards("cuda:1", 1);
+  e.networks.push_back({ModelPart::kEncoder, "m", tiny(), 2});
+  EXPECT_THAT(describe(e), HasSubstr("device      cuda:1: 1 thread on 4 cores, cuda:1 B with at "
+                                     "most 6.0 GB, 5.0 GB free; a card holds weights 6.0 GB\n"));
+  EXPECT_THAT(describe(e), HasSubstr("memory      at most 200 MB, 7.0 GB free: program 200 MB\n"));
+  const auto json = nlohmann::json::parse(to_json(e)).at("device");
+  EXPECT_EQ(json.at("cards").at(0).at("free"), 5'000'000'000);
+  EXPECT_TRUE(json.at("warning").is_null());
+}
+
+// 3 threads of 4 cores leave one, 4 do not; one core is all that there is.
+TEST(RunEstimate, WarnsWhereNoCoreIsLeftToTheWindow) {
+  RunEstimate e = example();
+  e.networks.push_back({ModelPart::kEncoder, "", tiny(), 2});
+  const auto warns = [&](int ranks, int threads, std::optional<int> cores) {
+    e.place = {"cpu", "", ranks, threads, cores, {}};
+    const bool told = !nlohmann::json::parse(to_json(e)).at("device").at("warning").is_null();
+    EXPECT_EQ(describe(e).find("careful") != std::string::npos, told);
+    return told;
+  };
+  EXPECT_FALSE(warns(1, 3, 4));
+  EXPECT_TRUE(warns(1, 4, 4));
+  EXPECT_TRUE(warns(2, 2, 4));
+  EXPECT_TRUE(warns(1, 2, 2));
+  EXPECT_FALSE(warns(1, 1, 2));
+  EXPECT_FALSE(warns(1, 1, 1));
+  EXPECT_FALSE(warns(1, 64, std::nullopt)) << "another machine's";
+}
+
+TEST(RunEstimate, StaysANumberWhateverIsAskedFor) {
+  ModelConfig config;
+  EXPECT_GT(activation_bytes(config, {2'000'000'000'000, 65'536, 0, 0}, TrainOptions()), 0);
 }
 
 }  // namespace

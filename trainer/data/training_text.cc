@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.h"
+#include "engine/base/utf8.h"
 #include "engine/text/marked_spans.h"
 #include "engine/text/sentence_splitter.h"
 
@@ -39,6 +40,10 @@ std::vector<Row> read_rows(const std::filesystem::path& file) {
   std::string line;
   for (int64_t number = 1; std::getline(stream, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (find_invalid_utf8(line)) {
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("Line {} of {} is not UTF-8.", number, file.string()));
+    }
     const auto json = nlohmann::json::parse(line, nullptr, false);
     if (!json.is_object() || !json.contains("text") || !json["text"].is_string()) {
       throw Error(ErrorCode::kCorruptData,

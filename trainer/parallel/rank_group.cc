@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "engine/base/check.h"
 #include "engine/base/error.h"
 #include "engine/model/torch_error.h"
 #include "trainer/parallel/card_group.h"
-#include "trainer/parallel/rank_environment.h"
 
 #ifdef REALM_WITH_C10D
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
@@ -28,7 +29,12 @@ namespace {
 // time.
 constexpr std::chrono::hours kPatience{2};
 constexpr std::chrono::minutes kMeetingTime{10};
-constexpr int64_t kBucket = int64_t{16} << 20;  // values that are summed in one message
+
+bool each_is_once(std::span<const torch::Tensor> tensors) {
+  std::set<const void*> seen;
+  for (const torch::Tensor& tensor : tensors) seen.insert(tensor.unsafeGetTensorImpl());
+  return seen.size() == tensors.size();
+}
 
 [[noreturn]] void throw_broken(const std::exception& error) {
   throw Error(ErrorCode::kIo,
@@ -67,10 +73,7 @@ struct RankGroup::Link {
   std::optional<bool> has_cards_apart;  // asked once: each rank has a card of its own
 };
 
-std::shared_ptr<RankGroup> RankGroup::from_environment() {
-  const auto environment = rank_environment();
-  if (!environment) return alone();
-  const auto& e = *environment;
+std::shared_ptr<RankGroup> RankGroup::meet(const RankEnvironment& e) {
   try {
     c10d::TCPStoreOptions options;
     options.port = e.port;
@@ -129,8 +132,9 @@ void RankGroup::find_cards(const torch::Device& own) {
   }
 }
 
-void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters) {
+void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters, int64_t bucket) {
   if (!link_ || parameters.empty()) return;
+  REALM_CHECK(each_is_once(parameters));
   const torch::NoGradGuard no_grad;
   find_cards(parameters.front().device());
   std::vector<double> holders;  // how many ranks have this gradient
@@ -141,7 +145,7 @@ void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters) {
     for (size_t begin = 0; begin < parameters.size();) {
       std::vector<torch::Tensor> flat, of;
       size_t end = begin;
-      for (int64_t values = 0; end < parameters.size() && values < kBucket; ++end) {
+      for (int64_t values = 0; end < parameters.size() && values < bucket; ++end) {
         if (holders[end] == 0.0) continue;
         torch::Tensor parameter = parameters[end];
         if (!parameter.grad().defined()) parameter.mutable_grad() = torch::zeros_like(parameter);
@@ -152,15 +156,15 @@ void RankGroup::sum_gradients(std::span<const torch::Tensor> parameters) {
       }
       begin = end;
       if (flat.empty()) continue;
-      const torch::Tensor bucket = torch::cat(flat);
+      const torch::Tensor message = torch::cat(flat);
       if (link_->cards) {
-        link_->cards->sum(bucket);
+        link_->cards->sum(message);
       } else {
-        link_->sum(bucket);
+        link_->sum(message);
       }
       int64_t at = 0;
       for (torch::Tensor& gradient : of) {
-        gradient.copy_(bucket.slice(0, at, at + gradient.numel()).view(gradient.sizes()));
+        gradient.copy_(message.slice(0, at, at + gradient.numel()).view(gradient.sizes()));
         at += gradient.numel();
       }
     }
@@ -220,8 +224,7 @@ std::string RankGroup::from_first(const std::string& text) {
 
 struct RankGroup::Link {};
 
-std::shared_ptr<RankGroup> RankGroup::from_environment() {
-  if (!rank_environment()) return alone();
+std::shared_ptr<RankGroup> RankGroup::meet(const RankEnvironment&) {
   throw Error(ErrorCode::kUnsupported,
               "WORLD_SIZE asks for several processes, but this program was built without Gloo's "
               "headers (Debian's libgloo-dev), so it trains with one.");
@@ -229,7 +232,7 @@ std::shared_ptr<RankGroup> RankGroup::from_environment() {
 
 std::shared_ptr<RankGroup> RankGroup::twin(const std::string&) const { return alone(); }
 void RankGroup::sum(std::span<double>) {}
-void RankGroup::sum_gradients(std::span<const torch::Tensor>) {}
+void RankGroup::sum_gradients(std::span<const torch::Tensor>, int64_t) {}
 torch::Tensor RankGroup::gather_rows(const torch::Tensor& own) { return own; }
 std::string RankGroup::from_first(const std::string& text) { return text; }
 
@@ -238,6 +241,11 @@ std::string RankGroup::from_first(const std::string& text) { return text; }
 RankGroup::RankGroup(int rank, int size, std::unique_ptr<Link> link)
     : rank_(rank), size_(size), link_(std::move(link)) {}
 RankGroup::~RankGroup() = default;
+
+std::shared_ptr<RankGroup> RankGroup::from_environment() {
+  const auto place = rank_environment();
+  return place ? meet(*place) : alone();
+}
 
 std::shared_ptr<RankGroup> RankGroup::alone() {
   return std::shared_ptr<RankGroup>(new RankGroup(0, 1, nullptr));

@@ -20,18 +20,23 @@
 
 #include "engine/model/torch.h"
 #include "trainer/data/batch_parts.h"
+#include "trainer/parallel/rank_environment.h"
 
 namespace realm {
+
+inline constexpr int64_t kGradientBucket = int64_t{16} << 20;
 
 class RankGroup {
  public:
   // This process by itself.
   static std::shared_ptr<RankGroup> alone();
   // The group that the variables name (rank_environment.h); alone() where there is one process.
-  // Blocks until all ranks are there, at most ten minutes. Throws Error{kInvalidArgument} naming a
-  // variable that is missing or wrong, Error{kIo} when the ranks do not meet, Error{kUnsupported}
-  // where the program was built without c10d.
+  // Throws as meet(), and Error{kInvalidArgument} naming a variable that is missing or wrong.
   static std::shared_ptr<RankGroup> from_environment();
+  // The group in which this process has that place. Blocks until all ranks are there, at most ten
+  // minutes. Throws Error{kIo} when the ranks do not meet, Error{kUnsupported} where the program
+  // was built without c10d.
+  static std::shared_ptr<RankGroup> meet(const RankEnvironment& place);
   ~RankGroup();
   RankGroup(const RankGroup&) = delete;
   RankGroup& operator=(const RankGroup&) = delete;
@@ -51,8 +56,9 @@ class RankGroup {
   // Each value becomes its sum over the ranks.
   void sum(std::span<double> values);
   // Each gradient becomes its sum over the ranks. One that no rank has stays undefined; one that
-  // some rank has counts as 0 in the others.
-  void sum_gradients(std::span<const torch::Tensor> parameters);
+  // some rank has counts as 0 in the others. No parameter may be there twice, as it would be summed
+  // twice (trainer/trained_leaves.h). A message holds at least `bucket` values, but for the last.
+  void sum_gradients(std::span<const torch::Tensor> parameters, int64_t bucket = kGradientBucket);
   // The rows [n, D] of all ranks, in order of rank; n may differ. The own rows keep their graph, so
   // gradients flow into them alone.
   torch::Tensor gather_rows(const torch::Tensor& own);

@@ -1,6 +1,7 @@
 // The inverse cloze task: the embedder's warm start (REALM section 4.2 of the paper's pre-training;
 // REALM_SPEC 5.7).
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -9,9 +10,11 @@
 #include "engine/model/model_io.h"
 #include "engine/objective/marginal_loss.h"
 #include "trainer/data/ict_example.h"
+#include "trainer/run_stages.h"
 #include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/retrieval_probe.h"
 #include "trainer/tasks/task_inputs.h"
+#include "trainer/throughput.h"
 
 namespace realm {
 namespace {
@@ -34,13 +37,7 @@ class IctTask final : public TrainingTask {
   }
 
   Metrics step(int64_t step, RunWriter& run) override {
-    if (inputs_->options.neighbour_probability > 0 &&
-        (!neighbours_ || step % inputs_->options.refresh_every_steps == 0)) {
-      run.heartbeat(step, "refresh index");
-      keep_neighbours(embed_corpus(
-          *inputs_, embedder_, {.goes_on = looks("refresh index"), .ranks = inputs_->ranks.get()}));
-    }
-    has_begun_ = true;
+    const double waited = refresh_neighbours(step, run);
     embedder_->train();
     const IctBatch batch = sampler_.sample(rng_);
     const SpecialIds& special = inputs_->vocabulary().special();
@@ -62,13 +59,15 @@ class IctTask final : public TrainingTask {
     for (const BertInput& input : batch.documents) tokens += static_cast<int64_t>(input.ids.size());
     return {{"loss", loss.item<double>()},
             {"in_batch_accuracy", hit.to(torch::kFloat32).mean().item<double>()},
-            {"tokens", static_cast<double>(tokens)},
-            {"examples", static_cast<double>(batch.queries.size())}};
+            {kTokens, static_cast<double>(tokens)},
+            {kExamples, static_cast<double>(batch.queries.size())},
+            {kWaitedSeconds, waited}};
   }
 
   Metrics evaluate() override {
     if (!inputs_->held_out) return {};
-    const VectorTable vectors = embed_corpus(*inputs_, embedder_, {.goes_on = looks("evaluate")});
+    const VectorTable vectors =
+        embed_corpus(*inputs_, embedder_, {.goes_on = looks(kEvaluateStage)});
     if (!inputs_->probes.empty()) measured_ = vectors;
     return measure_recall(*inputs_, embedder_, vectors);
   }
@@ -76,11 +75,12 @@ class IctTask final : public TrainingTask {
   // Retrieval alone, from the corpus as it is embedded now.
   void measure_probes(int64_t step, RunWriter& run) override {
     if (inputs_->probes.empty()) return;
-    if (!measured_) measured_ = embed_corpus(*inputs_, embedder_, {.goes_on = looks("evaluate")});
+    if (!measured_)
+      measured_ = embed_corpus(*inputs_, embedder_, {.goes_on = looks(kEvaluateStage)});
     const VectorTable vectors = *std::exchange(measured_, std::nullopt);
     const auto index = make_index(kExactIndexType, vectors, 0);
     embedder_->eval();
-    record_probes(*inputs_, {&embedder_, nullptr, {index.get(), &vectors, step}}, step, run);
+    probes_.record({&embedder_, nullptr, {index.get(), &vectors, step}}, step, run);
   }
 
   void save_models(const std::filesystem::path& folder) const override {
@@ -107,10 +107,21 @@ class IctTask final : public TrainingTask {
  private:
   static constexpr const char* kNeighbourTensor = "neighbours";
 
-  // The corpus is embedded before the first step, which a stop need not wait for.
+  // A stop need not wait until the corpus is embedded.
   std::function<void()> looks(const char* stage) const {
-    if (has_begun_) return {};
     return [this, stage] { inputs_->looks.within_part(stage); };
+  }
+
+  // Embeds the corpus anew where that is due; returns the seconds that it took.
+  double refresh_neighbours(int64_t step, RunWriter& run) {
+    const bool is_due = inputs_->options.neighbour_probability > 0 &&
+                        (!neighbours_ || step % inputs_->options.refresh_every_steps == 0);
+    if (!is_due) return 0;
+    const auto began = std::chrono::steady_clock::now();
+    run.heartbeat(step, kRefreshStage);
+    keep_neighbours(embed_corpus(*inputs_, embedder_,
+                                 {.goes_on = looks(kRefreshStage), .ranks = inputs_->ranks.get()}));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   }
 
   // Rows [N, P] in the order of the passages.
@@ -149,7 +160,7 @@ class IctTask final : public TrainingTask {
   mutable Embedder embedder_;
   IctSampler sampler_;
   Rng rng_;
-  bool has_begun_ = false;                       // its first step since it was made
+  ProbeRecorder probes_{*inputs_};
   std::shared_ptr<const MipsIndex> neighbours_;  // of the last refresh
   torch::Tensor neighbour_rows_;                 // [N, P], its vectors by passage row
   std::optional<VectorTable> measured_;          // of evaluate(), for the probes after it

@@ -68,11 +68,15 @@ std::vector<float> IndexRefresher::embed_queries(Embedder& embedder) const {
 
 IndexRefresher::Built IndexRefresher::build(Embedder& embedder, int64_t generation,
                                             const std::shared_ptr<const MipsIndex>& old,
-                                            const std::stop_token& stop) const {
+                                            const std::stop_token& stop) {
   use_threads(inputs_.options.refresh_threads);
   const auto began = Clock::now();
   Built built;
-  built.vectors = embed_corpus(inputs_, embedder, {.stop = stop, .ranks = ranks_.get()});
+  built.vectors = embed_corpus(inputs_, embedder,
+                               {.stop = stop,
+                                .progress = [this](double share) { embedded_share_ = share; },
+                                .ranks = ranks_.get()});
+  embedded_share_ = 1;
   // On the card that trains where it has room.
   if (inputs_.device.is_cuda())
     built.index = make_device_index(*built.vectors, generation, inputs_.device);
@@ -89,6 +93,7 @@ IndexRefresher::Built IndexRefresher::build(Embedder& embedder, int64_t generati
 
 void IndexRefresher::start(Embedder weights, int64_t step, int64_t generation) {
   REALM_CHECK(!pending_);
+  embedded_share_ = 0;
   pending_.emplace();
   pending_->step = step;
   pending_->generation = generation;
@@ -136,9 +141,13 @@ bool IndexRefresher::is_done() const {
          pending_->result.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-IndexRefresher::Adopted IndexRefresher::adopt() {
+IndexRefresher::Adopted IndexRefresher::adopt(const std::function<void()>& look) {
   REALM_CHECK(pending_.has_value());
   const auto began = Clock::now();
+  while (!is_done()) {
+    look();
+    pending_->result.wait_for(kBetweenLooks);
+  }
   Built built = pending_->result.get();
   Adopted adopted{seconds_since(began), built.seconds, made_at_step_, age_seconds(), built.change};
   take(std::move(built));

@@ -8,7 +8,9 @@
 // give the same bits. That thread also measures what the refresh changes. Thread rule: one owner.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -47,13 +49,16 @@ class IndexRefresher {
     // weights that made the new one; k is the number of passages that training takes.
     IndexChange change;
   };
-  // Makes the refresh under way the current index. Blocks until it is done. Rethrows what stopped
-  // it.
-  Adopted adopt();
+  // Makes the refresh under way the current index. Blocks until it is done, and calls `look` some
+  // ten times a second meanwhile; what that throws is passed on, and the refresh is under way as
+  // before. Rethrows what stopped it.
+  Adopted adopt(const std::function<void()>& look);
 
   bool is_refreshing() const { return pending_.has_value(); }
   bool is_done() const;  // a refresh is under way and adopt() would not wait
   int64_t pending_step() const { return pending_->step; }
+  // Of the corpus, in [0, 1], that the refresh under way has embedded.
+  double pending_share() const { return embedded_share_; }
   const MipsIndex& index() const { return *index_; }
   const VectorTable& vectors() const { return *vectors_; }  // of the index
   // The step whose weights embedded the current index.
@@ -93,7 +98,7 @@ class IndexRefresher {
   void take(Built built);
   // The refresher's thread.
   Built build(Embedder& embedder, int64_t generation, const std::shared_ptr<const MipsIndex>& old,
-              const std::stop_token& stop) const;
+              const std::stop_token& stop);
   std::vector<float> embed_queries(Embedder& embedder) const;  // [n, P], held-out ones
 
   const TaskInputs& inputs_;
@@ -103,6 +108,7 @@ class IndexRefresher {
   Embedder index_weights_{nullptr};
   int64_t made_at_step_ = 0;
   Time made_at_;
+  std::atomic<double> embedded_share_{0};  // written by the refresher's thread
   std::optional<Pending> pending_;
 };
 

@@ -142,6 +142,7 @@ MarginalForward run_marginal(const RetrieverAndReader& model, const MipsIndex& i
   const torch::Tensor query = model.embedder(make_batch(queries, special, device));  // [B, P]
   out.candidates = choose_batch_candidates(model.inputs, index, query, batch.sentences);
   const PackedBatch packed = pack_batch(model.inputs, out.candidates, batch.masked);
+  for (const BertInput& input : queries) out.tokens += static_cast<int64_t>(input.ids.size());
   for (const BertInput& input : packed.documents)
     out.tokens += static_cast<int64_t>(input.ids.size());
   for (const ReadingExample& reading : packed.readings)

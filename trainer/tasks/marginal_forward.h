@@ -19,7 +19,7 @@ struct MarginalForward {
   torch::Tensor piece_mask;  // [B, M] 1 where a masked piece is scored
   torch::Tensor is_top;  // [B, K, M] 1 where the piece is the top one under z alone, and in padding
   BatchCandidates candidates;
-  int64_t tokens = 0;  // word pieces that went through a network, but for the queries'
+  int64_t tokens = 0;  // word pieces that went through a network: queries, passages, both joined
 };
 
 // Both networks and what the batch is made of. References must outlive it.

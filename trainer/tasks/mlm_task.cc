@@ -6,9 +6,11 @@
 
 #include "engine/model/model_io.h"
 #include "trainer/data/batch_parts.h"
+#include "trainer/run_stages.h"
 #include "trainer/tasks/probe_measurement.h"
 #include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/task_inputs.h"
+#include "trainer/throughput.h"
 
 namespace realm {
 namespace {
@@ -59,8 +61,8 @@ class MlmTask final : public TrainingTask {
     sum_over_ranks(*inputs_->ranks, loss, right);
     return {{"loss", loss},
             {"piece_accuracy", right / masked},
-            {"tokens", static_cast<double>(tokens)},
-            {"examples", static_cast<double>(examples.size())}};
+            {kTokens, static_cast<double>(tokens)},
+            {kExamples, static_cast<double>(examples.size())}};
   }
 
   Metrics evaluate() override {
@@ -78,11 +80,10 @@ class MlmTask final : public TrainingTask {
   void measure_probes(int64_t step, RunWriter& run) override {
     encoder_->eval();
     if (inputs_->options.passage != PassageRule::kNone) {
-      record_probes(*inputs_, {nullptr, &encoder_, {}}, step, run);
-      return;
+      probes_.record({nullptr, &encoder_, {}}, step, run);
+    } else {
+      probes_.record_alone(encoder_, step, run);
     }
-    for (const ProbeQuery& probe : inputs_->probes)
-      run.record_probe({step, probe.name, measure_probe_alone(*inputs_, encoder_, probe), 0});
   }
 
   void save_models(const std::filesystem::path& folder) const override {
@@ -117,6 +118,7 @@ class MlmTask final : public TrainingTask {
     const auto count =
         std::min(sentences.size(), static_cast<size_t>(inputs_->options.evaluate_examples));
     for (size_t begin = 0; begin < count; begin += 32) {
+      inputs_->looks.within_part(kEvaluateStage);
       std::vector<ReadingExample> examples;
       for (size_t i = begin; i < std::min(count, begin + 32); ++i) {
         examples.push_back(sampler_.plain_example(sentences[i], with_passage, rng));
@@ -139,6 +141,7 @@ class MlmTask final : public TrainingTask {
   std::shared_ptr<const TaskInputs> inputs_;
   KnowledgeAugmentedEncoder encoder_;
   ReadingSampler sampler_;
+  ProbeRecorder probes_{*inputs_};
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 // and the null document, retriever and reader trained together through the marginal likelihood, the
 // index refreshed while training goes on.
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,11 +9,13 @@
 #include "engine/base/error.h"
 #include "engine/model/model_io.h"
 #include "trainer/data/batch_parts.h"
+#include "trainer/run_stages.h"
 #include "trainer/tasks/marginal_metrics.h"
 #include "trainer/tasks/probe_measurement.h"
-#include "trainer/tasks/reading_loss.h"
 #include "trainer/tasks/refreshed_index.h"
 #include "trainer/tasks/training_samples.h"
+#include "trainer/tasks/warm_pairs.h"
+#include "trainer/throughput.h"
 
 namespace realm {
 namespace {
@@ -33,7 +34,7 @@ class PretrainTask final : public TrainingTask {
         encoder_(load_or_make_encoder(*inputs_)),
         index_(*inputs_),
         rng_(static_cast<uint64_t>(o_.seed)),
-        warm_(o_, inputs_->vocabulary(), inputs_->passages, *inputs_->text),
+        warm_(*inputs_),
         masker_(make_sentence_masker(o_.masking, inputs_->vocabulary())) {
     if (o_.candidates - 1 > inputs_->passages.size()) {
       throw Error(ErrorCode::kInvalidArgument,
@@ -56,9 +57,13 @@ class PretrainTask final : public TrainingTask {
   void begin() override { index_.build(embedder_); }
 
   Metrics step(int64_t step, RunWriter& run) override {
-    index_.before_step(step, embedder_, run);
+    const double waited = index_.before_step(step, embedder_, run);
     embedder_->train();
     encoder_->train();
+    // Differs from REALM's code: that draws a passage and one of all its spans, each once however
+    // often it stands there (REALM_SPEC 5.1). An example here is a sentence of the training text,
+    // which need not be a passage's: a sentence is drawn, and then one of its spans, so that a
+    // sentence with many is hidden no more often.
     std::vector<const TrainingSentence*> sentences;
     for (int i = 0; i < o_.batch_size; ++i) {
       sentences.push_back(&inputs_->text->sentences[rng_.below(inputs_->text->sentences.size())]);
@@ -97,9 +102,13 @@ class PretrainTask final : public TrainingTask {
     append(measured.means(""));
     append(index_.metrics(step));
     metrics.emplace_back("dropped_trivial", dropped);
-    metrics.emplace_back("tokens", tokens);
-    metrics.emplace_back("examples", static_cast<double>(batch.sentences.size()));
-    if (o_.warm_pair_fraction > 0) learn_warm_pairs(step, metrics);
+    if (const auto warm = warm_.learn(encoder_, step)) {
+      metrics.emplace_back("warm_loss", warm->loss);
+      tokens += static_cast<double>(warm->tokens);
+    }
+    metrics.emplace_back(kTokens, tokens);
+    metrics.emplace_back(kExamples, static_cast<double>(batch.sentences.size()));
+    metrics.emplace_back(kWaitedSeconds, waited);
     return metrics;
   }
 
@@ -115,6 +124,7 @@ class PretrainTask final : public TrainingTask {
     MarginalMetrics measured(o_.marginal);
     constexpr size_t kBatch = 16;
     for (size_t begin = 0; begin < count; begin += kBatch) {
+      inputs_->looks.within_part(kEvaluateStage);
       std::vector<const TrainingSentence*> sentences;
       for (size_t i = begin; i < std::min(count, begin + kBatch); ++i) sentences.push_back(&all[i]);
       const SentenceBatch batch = mask_batch(std::move(sentences), *salient_, rng);
@@ -132,7 +142,7 @@ class PretrainTask final : public TrainingTask {
     encoder_->eval();
     const ProbedModel model{
         &embedder_, &encoder_, {&index_.index(), &index_.vectors(), index_.made_at_step()}};
-    record_probes(*inputs_, model, step, run);
+    probes_.record(model, step, run);
   }
 
   void refresh_now(int64_t step, RunWriter& run) override { index_.request(step, run); }
@@ -168,36 +178,14 @@ class PretrainTask final : public TrainingTask {
     return inputs_->ranks->is_first() && (step + 1) % o_.log_every_steps == 0;
   }
 
-  void learn_warm_pairs(int64_t step, Metrics& metrics) {
-    std::vector<ReadingExample> warm = warm_.batch(step);
-    warm.resize(std::min(warm.size(),
-                         static_cast<size_t>(std::lround(o_.warm_pair_fraction * o_.batch_size))));
-    if (warm.empty()) return;
-    double pieces = 0;
-    for (const ReadingExample& example : warm)
-      pieces += static_cast<double>(example.positions.size());
-    double sum = 0;
-    for (const BatchPart& part :
-         parts_of(inputs_->ranks->share_of(warm.size()), o_.accumulate_steps)) {
-      const torch::Tensor loss =
-          -score_targets(encoder_, std::span(warm).subspan(part.begin, part.size),
-                         inputs_->vocabulary().special(), inputs_->device)
-               .log_p.sum() /
-          pieces;
-      (o_.warm_pair_fraction * loss).backward();
-      sum += loss.item<double>();
-    }
-    sum_over_ranks(*inputs_->ranks, sum);
-    metrics.emplace_back("warm_loss", sum);
-  }
-
   std::shared_ptr<const TaskInputs> inputs_;
   const TrainOptions& o_;
   Embedder embedder_;
   KnowledgeAugmentedEncoder encoder_;
   RefreshedIndex index_;
   Rng rng_;
-  ReadingSampler warm_;
+  WarmPairs warm_;
+  ProbeRecorder probes_{*inputs_};
   std::unique_ptr<const SentenceMasker> masker_;
   // Measurements always hide salient spans, so that maskings can be compared.
   std::unique_ptr<const SentenceMasker> salient_ =

@@ -4,14 +4,17 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/check.h"
+#include "engine/base/error.h"
 #include "engine/model/model_setting.h"
 #include "engine/prediction/marginal.h"
 #include "engine/prediction/passage_reader.h"
 #include "engine/prediction/predicted_words.h"
 #include "engine/retrieval/knowledge_retriever.h"
+#include "trainer/run_stages.h"
 
 namespace realm {
 namespace {
@@ -147,34 +150,16 @@ Json gold_object(const TaskInputs& inputs, const ProbedModel& model, const Probe
   return json;
 }
 
+Json baseline_object(double log_p_y) {
+  return {{"p_y_given_x", number(std::exp(log_p_y))}, {"log_p_y_given_x", number(log_p_y)}};
+}
+
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
-}  // namespace
-
-int64_t rank_of(const VectorTable& vectors, std::span<const float> query, DocumentId id) {
-  const int64_t place = vectors.row_of(id);
-  REALM_CHECK(place >= 0);
-  const double own = inner_products(query, vectors.row(place)).front();
-  constexpr int64_t kRows = 4096;
-  const auto width = static_cast<int64_t>(query.size());
-  int64_t rank = 1;
-  for (int64_t begin = 0; begin < vectors.size(); begin += kRows) {
-    const int64_t count = std::min(kRows, vectors.size() - begin);
-    const std::vector<double> scores =
-        inner_products(query, vectors.rows().subspan(static_cast<size_t>(begin * width),
-                                                     static_cast<size_t>(count * width)));
-    for (int64_t i = 0; i < count; ++i) {
-      const double other = scores[static_cast<size_t>(i)];
-      if (other > own || (other == own && begin + i < place)) ++rank;
-    }
-  }
-  return rank;
-}
-
-std::string measure_probe(const TaskInputs& inputs, const ProbedModel& model,
-                          const ProbeQuery& probe, int64_t step) {
+Json probe_object(const TaskInputs& inputs, const ProbedModel& model, const ProbeQuery& probe,
+                  int64_t step) {
   const Retrieved found =
       model.embedder != nullptr ? retrieve(inputs, model, probe) : named_passage(inputs, probe);
   Json json = {{"query", query_object(inputs, probe)}};
@@ -205,23 +190,83 @@ std::string measure_probe(const TaskInputs& inputs, const ProbedModel& model,
     json["log_p_y_null"] = number(log_p_y[found.null_place]);
   }
   json["gold"] = gold_object(inputs, model, probe, found);
-  return text_of(json);
+  return json;
+}
+
+}  // namespace
+
+int64_t rank_of(const VectorTable& vectors, std::span<const float> query, DocumentId id) {
+  const int64_t place = vectors.row_of(id);
+  REALM_CHECK(place >= 0);
+  const double own = inner_products(query, vectors.row(place)).front();
+  constexpr int64_t kRows = 4096;
+  const auto width = static_cast<int64_t>(query.size());
+  int64_t rank = 1;
+  for (int64_t begin = 0; begin < vectors.size(); begin += kRows) {
+    const int64_t count = std::min(kRows, vectors.size() - begin);
+    const std::vector<double> scores =
+        inner_products(query, vectors.rows().subspan(static_cast<size_t>(begin * width),
+                                                     static_cast<size_t>(count * width)));
+    for (int64_t i = 0; i < count; ++i) {
+      const double other = scores[static_cast<size_t>(i)];
+      if (other > own || (other == own && begin + i < place)) ++rank;
+    }
+  }
+  return rank;
+}
+
+std::string measure_probe(const TaskInputs& inputs, const ProbedModel& model,
+                          const ProbeQuery& probe, int64_t step) {
+  return text_of(probe_object(inputs, model, probe, step));
 }
 
 std::string measure_probe_alone(const TaskInputs& inputs, KnowledgeAugmentedEncoder& encoder,
                                 const ProbeQuery& probe) {
   const Reading reading = PassageReader(encoder, setting_of(inputs)).read_alone(probe.x);
   const double log_p = word_log_p(reading.table(), probe.x.answer).front();
-  return text_of(
-      {{"query", query_object(inputs, probe)},
-       {"baseline",
-        {{"p_y_given_x", number(std::exp(log_p))}, {"log_p_y_given_x", number(log_p)}}}});
+  return text_of({{"query", query_object(inputs, probe)}, {"baseline", baseline_object(log_p)}});
 }
 
-void record_probes(const TaskInputs& inputs, const ProbedModel& model, int64_t step,
-                   RunWriter& run) {
-  for (const ProbeQuery& probe : inputs.probes)
-    run.record_probe({step, probe.name, measure_probe(inputs, model, probe, step), 0});
+void ProbeRecorder::record(const ProbedModel& model, int64_t step, RunWriter& run) {
+  if (inputs_.probes.empty()) return;
+  const std::optional<ProbeBaseline> none;
+  const std::optional<ProbeBaseline>& plain = model.encoder != nullptr ? baseline(step, run) : none;
+  std::vector<RunProbe> measured;
+  for (size_t i = 0; i < inputs_.probes.size(); ++i) {
+    inputs_.looks.within_part(kEvaluateStage);
+    const ProbeQuery& probe = inputs_.probes[i];
+    Json json = probe_object(inputs_, model, probe, step);
+    if (plain) {
+      json["baseline"] = baseline_object(plain->log_p_y[i]);
+      json["baseline"]["name"] = plain->name;
+    }
+    measured.push_back({step, probe.name, text_of(json), 0});
+  }
+  for (const RunProbe& probe : measured) run.record_probe(probe);
+}
+
+void ProbeRecorder::record_alone(KnowledgeAugmentedEncoder& encoder, int64_t step, RunWriter& run) {
+  std::vector<RunProbe> measured;
+  for (const ProbeQuery& probe : inputs_.probes) {
+    inputs_.looks.within_part(kEvaluateStage);
+    measured.push_back({step, probe.name, measure_probe_alone(inputs_, encoder, probe), 0});
+  }
+  for (const RunProbe& probe : measured) run.record_probe(probe);
+}
+
+// A baseline that cannot be read is no reason to end a training that does without it.
+const std::optional<ProbeBaseline>& ProbeRecorder::baseline(int64_t step, RunWriter& run) {
+  if (knows_baseline_) return baseline_;
+  try {
+    baseline_ = measure_baseline(inputs_);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) throw;
+    run.append_event({"warning", step,
+                      fmt::format("The probes are not compared with plain BERT: {}", error.what()),
+                      "", 0});
+  }
+  knows_baseline_ = true;
+  return baseline_;
 }
 
 }  // namespace realm

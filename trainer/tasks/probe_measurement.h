@@ -1,14 +1,16 @@
 // Measuring probe queries with the networks of a training run (UI.md I 66, 67). The retriever and
 // the reader are the engine's own (engine/retrieval, engine/prediction), so that a probe has the
-// numbers that `realm ask` gives with the same weights and candidates. Functions without state;
-// they block; thread rule as the networks.
+// numbers that `realm ask` gives with the same weights and candidates. All calls block; thread rule
+// as the networks.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/index/mips_index.h"
 #include "engine/index/vector_table.h"
 #include "storage/run_database.h"
+#include "trainer/tasks/probe_baseline.h"
 #include "trainer/tasks/task_inputs.h"
 
 namespace realm {
@@ -46,9 +48,25 @@ std::string measure_probe(const TaskInputs& inputs, const ProbedModel& model,
 std::string measure_probe_alone(const TaskInputs& inputs, KnowledgeAugmentedEncoder& encoder,
                                 const ProbeQuery& probe);
 
-// Every probe of the inputs into the run's record at `step`.
-void record_probes(const TaskInputs& inputs, const ProbedModel& model, int64_t step,
-                   RunWriter& run);
+// Every probe of the inputs into a run's record, all of them or, where inputs.looks end it, none.
+// One owner; the inputs must outlive it.
+class ProbeRecorder {
+ public:
+  explicit ProbeRecorder(const TaskInputs& inputs) : inputs_(inputs) {}
+
+  // As measure_probe; where something is read and the workspace has a baseline, also
+  //   baseline      "name", "p_y_given_x", "log_p_y_given_x" of plain BERT without passages
+  void record(const ProbedModel& model, int64_t step, RunWriter& run);
+  // As measure_probe_alone.
+  void record_alone(KnowledgeAugmentedEncoder& encoder, int64_t step, RunWriter& run);
+
+ private:
+  const std::optional<ProbeBaseline>& baseline(int64_t step, RunWriter& run);
+
+  const TaskInputs& inputs_;
+  bool knows_baseline_ = false;  // it was looked for
+  std::optional<ProbeBaseline> baseline_;
+};
 
 // 1 + the number of rows with a higher inner product with `query`, or an equal one and a smaller
 // id. [D] values; `id` must be in the table.

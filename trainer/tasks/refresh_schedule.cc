@@ -17,7 +17,8 @@ bool RefreshSchedule::is_adopted(int64_t step, int64_t begun, bool is_done) cons
 
 bool RefreshSchedule::begins(int64_t step, int64_t made_at) const noexcept {
   if (!requests_.empty() && *requests_.begin() <= step) return true;
-  return is_repeatable() ? step > 0 && step % every_ == 0 : step >= made_at + every_;
+  // A multiple of every_ that came while another one was under way is not left out.
+  return is_repeatable() ? step / every_ > made_at / every_ : step >= made_at + every_;
 }
 
 }  // namespace realm

@@ -2,8 +2,9 @@
 // LibTorch; a plain value, one owner.
 //
 // A refresh is begun at a step and adopted at a later one; one is under way at a time. In the
-// repeatable mode both depend on steps alone, so that runs repeat; in the free mode a refresh is
-// adopted at the first step at which it is done.
+// repeatable mode both depend on steps alone, so that runs repeat: one is due at every multiple of
+// every_steps(), and begins then, or where one that was asked for is under way, when that is
+// adopted. In the free mode a refresh is adopted at the first step at which it is done.
 #pragma once
 
 #include <cstdint>

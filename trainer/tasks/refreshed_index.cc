@@ -1,12 +1,23 @@
 #include "trainer/tasks/refreshed_index.h"
 
+#include <chrono>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace realm {
+#include "trainer/run_stages.h"
 
-void RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWriter& run) {
-  step_ = step;
+namespace realm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kBetweenShares{2};  // recorded while the trainer waits
+constexpr const char* kShare = "index/refresh_share";
+
+}  // namespace
+
+double RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWriter& run) {
   if (!schedule_.is_repeatable() && !said_free_) {
     said_free_ = true;
     run.append_event({"warning", step,
@@ -14,14 +25,30 @@ void RefreshedIndex::before_step(int64_t step, const Embedder& embedder, RunWrit
                       "does not repeat.",
                       R"({"is_repeatable":false})", 0});
   }
+  double waited = 0;
   if (refresher_.is_refreshing() && is_adopted(step)) {
-    if (!refresher_.is_done()) run.heartbeat(step, "refresh index");
-    record(step, refresher_.adopt(), run);
+    const IndexRefresher::Adopted adopted = wait(step, run);
+    waited = adopted.wait_seconds;
+    record(step, adopted, run);
   }
+  step_ = step;
   if (!refresher_.is_refreshing() && schedule_.begins(step, refresher_.made_at_step())) {
     schedule_.begun(step);
     refresher_.begin(embedder, step);
   }
+  return waited;
+}
+
+IndexRefresher::Adopted RefreshedIndex::wait(int64_t step, RunWriter& run) {
+  if (!refresher_.is_done()) run.heartbeat(step, kRefreshStage);
+  auto next_share = Clock::now() + kBetweenShares;
+  return refresher_.adopt([&] {
+    inputs_.looks.within_part(kRefreshStage);
+    if (Clock::now() < next_share) return;
+    next_share = Clock::now() + kBetweenShares;
+    const Scalar share{step, kShare, refresher_.pending_share(), 0};
+    run.append({&share, 1});
+  });
 }
 
 bool RefreshedIndex::is_adopted(int64_t step) {
@@ -80,6 +107,7 @@ Metrics RefreshedIndex::metrics(int64_t step) const {
   if (refresher_.is_refreshing()) {
     metrics.emplace_back("index/refresh_steps",
                          static_cast<double>(step - refresher_.pending_step()));
+    metrics.emplace_back(kShare, refresher_.pending_share());
   }
   return metrics;
 }

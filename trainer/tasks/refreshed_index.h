@@ -8,6 +8,8 @@
 //   index/drift_cosine, /overlap_at_k   what the refresh changed (trainer/tasks/index_change.h)
 //   index/wait_seconds                  for which the trainer stood still
 //   index/spent_seconds                 that the refresh took
+// While one is under way its index/refresh_share, of the corpus that is embedded, is among the
+// metrics, and recorded every few seconds while the trainer waits for it.
 #pragma once
 
 #include <string>
@@ -28,8 +30,9 @@ class RefreshedIndex {
   // Generation 0. Blocks.
   void build(const Embedder& embedder) { refresher_.build_now(embedder, 0, 0); }
   // Adopts and begins what is due before step `step`. Blocks in the repeatable mode until a refresh
-  // that is due is done.
-  void before_step(int64_t step, const Embedder& embedder, RunWriter& run);
+  // that is due is done, for the seconds that it returns; heeds inputs.looks meanwhile, and where
+  // they end it nothing is done.
+  double before_step(int64_t step, const Embedder& embedder, RunWriter& run);
   // A person asks for a refresh, before step `step`: begins at once or after the one under way.
   // Recorded as an event of kind "control" with the step.
   void request(int64_t step, RunWriter& run);
@@ -40,7 +43,8 @@ class RefreshedIndex {
   const MipsIndex& index() const { return refresher_.index(); }
   const VectorTable& vectors() const { return refresher_.vectors(); }
   int64_t made_at_step() const { return refresher_.made_at_step(); }
-  // index/generation, index/age_steps and index/age_seconds of the index in use at `step`.
+  // index/generation, index/age_steps and index/age_seconds of the index in use at `step`; of a
+  // refresh under way index/refresh_steps since it began and index/refresh_share.
   Metrics metrics(int64_t step) const;
 
   // For checkpoints: JSON object and the weights behind the index.
@@ -51,6 +55,7 @@ class RefreshedIndex {
 
  private:
   bool is_adopted(int64_t step);
+  IndexRefresher::Adopted wait(int64_t step, RunWriter& run);
   void record(int64_t step, const IndexRefresher::Adopted& adopted, RunWriter& run) const;
 
   const TaskInputs& inputs_;

@@ -9,6 +9,7 @@
 #include "engine/prediction/marginal.h"
 #include "engine/retrieval/candidates.h"
 #include "trainer/data/reading_example.h"
+#include "trainer/run_stages.h"
 
 namespace realm {
 
@@ -40,6 +41,7 @@ VectorTable embed_corpus(const TaskInputs& inputs, Embedder& embedder, const Emb
   for (size_t begin = kBatch * static_cast<size_t>(ranks.rank()); begin < count;
        begin += kBatch * turns) {
     if (rules.goes_on) rules.goes_on();
+    if (rules.progress) rules.progress(static_cast<double>(begin) / static_cast<double>(count));
     if (rules.stop.stop_requested())
       throw Error(ErrorCode::kCancelled, "Embedding the corpus was cancelled.");
     std::vector<BertInput> batch;
@@ -87,6 +89,7 @@ Metrics measure_recall(const TaskInputs& inputs, Embedder& embedder, const Vecto
   for (const TrainingSentence& sentence : inputs.held_out->sentences) {
     if (sentence.passage < 0) continue;
     if (count >= inputs.options.evaluate_examples) break;
+    inputs.looks.within_part(kEvaluateStage);
     ++count;
     const BertInput query = pack_query(mask_one_span(sentence, special.mask, rng).pieces,
                                        inputs.lengths(), special, embedder->query_masks());

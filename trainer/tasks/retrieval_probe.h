@@ -15,6 +15,7 @@ struct EmbedRules {
   std::stop_token stop{};
   // Called between batches, if any; what it throws is passed on.
   std::function<void()> goes_on{};
+  std::function<void(double share)> progress{};  // likewise: of the corpus, in [0, 1]
   // That share the work; each has the whole table in the end, and the call is collective. nullptr:
   // this process alone.
   RankGroup* ranks = nullptr;

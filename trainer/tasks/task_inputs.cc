@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/check.h"
 #include "engine/base/error.h"
 #include "engine/checkpoint/model_folder.h"
 #include "engine/model/device.h"
@@ -106,6 +107,23 @@ std::unique_ptr<SalientSpanTagger> make_span_tagger(const TaskInputs& inputs,
       std::vector<SalientSpanKind>{SalientSpanKind::kDate, SalientSpanKind::kNumber});
 }
 
+// The network as options.dropout says, which holds for every network while it is trained, whatever
+// the config of the model that it comes from says. Evaluation has none.
+template <typename Network>
+Network with_dropout(Network network, double dropout) {
+  ModelConfig config = network->config();
+  if (config.hidden_dropout == dropout && config.attention_dropout == dropout) return network;
+  config.hidden_dropout = config.attention_dropout = dropout;
+  const torch::NoGradGuard no_grad;
+  const NamedParameters from = network->named();
+  Network other(config);
+  other->to(from.front().value().device());
+  const NamedParameters to = other->named();
+  REALM_CHECK(from.size() == to.size());
+  for (size_t i = 0; i < to.size(); ++i) to[i].value().copy_(from[i].value());
+  return other;
+}
+
 template <typename Network>
 Network prepared(Network network, const TaskInputs& inputs) {
   network->to(inputs.device);
@@ -180,7 +198,10 @@ Embedder load_or_make_embedder(const TaskInputs& inputs) {
   torch::manual_seed(static_cast<uint64_t>(inputs.options.seed));
   const fs::path folder = model_folder(inputs, inputs.options.initial_model, "initial_model");
   if (const auto model = initial_part(folder, ModelPart::kEmbedder)) {
-    Embedder embedder = load_embedder(*model, inputs.device);
+    const std::string& name = inputs.options.initial_model;
+    require_lengths(inputs.options, ModelPart::kEmbedder, model->config(ModelPart::kEmbedder),
+                    name);
+    Embedder embedder = with_dropout(load_embedder(*model, inputs.device), inputs.options.dropout);
     if (!inputs.options.average_model.empty()) average_embedder(embedder, inputs);
     return embedder;
   }
@@ -188,24 +209,30 @@ Embedder load_or_make_embedder(const TaskInputs& inputs) {
 }
 
 KnowledgeAugmentedEncoder load_or_make_encoder(const TaskInputs& inputs) {
-  torch::manual_seed(static_cast<uint64_t>(inputs.options.seed) + 1);
-  const bool other = !inputs.options.initial_encoder.empty();
-  const fs::path folder =
-      other ? model_folder(inputs, inputs.options.initial_encoder, "initial_encoder")
-            : model_folder(inputs, inputs.options.initial_model, "initial_model");
+  const TrainOptions& o = inputs.options;
+  torch::manual_seed(static_cast<uint64_t>(o.seed) + 1);
+  const bool other = !o.initial_encoder.empty();
+  const std::string& name = other ? o.initial_encoder : o.initial_model;
+  const fs::path folder = model_folder(inputs, name, other ? "initial_encoder" : "initial_model");
   if (const auto model = initial_part(folder, ModelPart::kEncoder)) {
     if (load_tokenizer(*model)->vocabulary().fingerprint() != inputs.vocabulary().fingerprint()) {
-      throw Error(ErrorCode::kMismatch,
-                  fmt::format("The models {} and {} have different vocabularies, so they cannot be "
+      throw Error(
+          ErrorCode::kMismatch,
+          other ? fmt::format("The models {} and {} have different vocabularies, so they cannot be "
                               "trained together.",
-                              inputs.options.initial_model, inputs.options.initial_encoder));
+                              o.initial_model, name)
+                : fmt::format("The encoder of the model {} has another vocabulary than the model "
+                              "itself, so it cannot be trained.",
+                              name));
     }
+    require_lengths(o, ModelPart::kEncoder, model->config(ModelPart::kEncoder), name);
     KnowledgeAugmentedEncoder encoder = model->has(ModelPart::kEncoder)
                                             ? load_encoder(*model, inputs.device)
                                             : make_encoder_of_body(*model, inputs.device);
-    if (!inputs.options.average_encoder.empty()) average_encoder(encoder, inputs);
-    const int wanted = inputs.options.grow_to_layers;
-    return wanted > encoder->config().layers ? grow_encoder(encoder, wanted) : encoder;
+    encoder = with_dropout(encoder, o.dropout);
+    if (!o.average_encoder.empty()) average_encoder(encoder, inputs);
+    return o.grow_to_layers > encoder->config().layers ? grow_encoder(encoder, o.grow_to_layers)
+                                                       : encoder;
   }
   KnowledgeAugmentedEncoder encoder(new_config_of(inputs));
   if (inputs.options.copying_start)

@@ -24,7 +24,8 @@ struct StartLooks {
   using Look = std::function<void(const char* stage)>;
   // Collective; all ranks stop or none.
   Look between_parts = [](const char*) {};
-  // As often as one likes, on the thread that starts the run. Nothing where ranks train together.
+  // As often as one likes, on the thread that starts the run; once steps are made, the loop's
+  // (TrainingLoop::look). Before the first step nothing where ranks train together.
   Look within_part = [](const char*) {};
 };
 
@@ -39,7 +40,7 @@ struct TaskInputs {
   std::shared_ptr<RankGroup> ranks = RankGroup::alone();  // that train together
   torch::Device device = torch::kCPU;
   torch::Device refresh_device = torch::kCPU;
-  StartLooks looks;  // not to be used after the first step
+  StartLooks looks;  // after the first step within_part alone
 
   SequenceLengths lengths() const {
     return {options.query_length, options.document_length, options.positions};

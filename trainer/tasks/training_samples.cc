@@ -98,6 +98,7 @@ void record_samples(const TaskInputs& inputs, const SentenceBatch& batch,
     const TrainingSentence& sentence = *batch.sentences[i];
     Json sample = sample_of(inputs, forward.candidates.rows[i], row_of(forward.scores, i),
                             row_of(log_p_y, i));
+    sample["index"] = {{"generation", forward.candidates.generation}};
     if (sentence.passage >= 0) sample["gold"] = inputs.passages.at(sentence.passage).plain_title;
     run.append_event({"sample", step, marked_text(*inputs.tokenizer, sentence, batch.masked[i]),
                       sample.dump(-1, ' ', false, Json::error_handler_t::replace), 0});

@@ -23,6 +23,7 @@ std::string marked_text(const WordPieceTokenizer& tokenizer, const TrainingSente
 //   p_y_given_x, p_y_null
 //   documents  best first: "id", "title", "is_null", "p_z_given_x", "p_y_given_zx",
 //              "retrieval_utility", "posterior", "credit"
+//   index      "generation" of the one that chose them
 // `gold` is the title of the passage that the sentence names, where it names one.
 void record_samples(const TaskInputs& inputs, const SentenceBatch& batch,
                     const MarginalForward& forward, int64_t step, RunWriter& run);

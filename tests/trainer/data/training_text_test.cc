@@ -95,6 +95,8 @@ TEST_F(TrainingTexts, NameTheLineThatIsWrong) {
   expect_error(good + good + "[1]\n", ErrorCode::kCorruptData, "Line 3 ");
   expect_error(good + R"({"title": "Arda"})", ErrorCode::kCorruptData, "Line 2 ");
   expect_error(good + R"({"text": 5})", ErrorCode::kCorruptData, "Line 2 ");
+  expect_error(good + "{\"text\": \"The \xe9 is [[old]].\"}", ErrorCode::kCorruptData,
+               "is not UTF-8");
   expect_error(good + R"({"text": "The [[town."})", ErrorCode::kInvalidArgument, "Line 2 ");
 }
 

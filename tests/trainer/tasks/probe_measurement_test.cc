@@ -5,8 +5,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/error.h"
 #include "engine/index/faiss_index.h"
+#include "engine/model/model_io.h"
+#include "storage/workspace.h"
 #include "tests/support/temp_directory.h"
+#include "tests/trainer/data/small_world.h"
 #include "tests/trainer/tasks/task_world.h"
 #include "trainer/tasks/retrieval_probe.h"
 
@@ -145,6 +149,90 @@ TEST_F(ProbeMeasurement, ReadsAloneLikeBert) {
   const double log_p = json.at("baseline").at("log_p_y_given_x").get<double>();
   EXPECT_LT(log_p, 0);
   EXPECT_NEAR(std::exp(log_p), json.at("baseline").at("p_y_given_x").get<double>(), 1e-12);
+}
+
+class ProbesBesideABaseline : public ProbeMeasurement {
+ protected:
+  ProbesBesideABaseline() {
+    inputs_.models_folder = workspace_.models_folder();
+    RunWriter::create_run(database_, {"r", "pretrain", "{}", 10});
+    run_ = RunWriter::open_run(database_, "r");
+  }
+  void use_as_baseline(const TaskInputs& of) {
+    save_bert(workspace_.models_folder() / "plain", bert_, *of.tokenizer);
+    workspace_.set_active_baseline("plain");
+  }
+  std::vector<Json> record(ProbeRecorder& recorder, const ProbedModel& model) {
+    recorder.record(model, ++step_, *run_);
+    run_->flush();
+    std::vector<Json> out;
+    for (const RunProbe& probe : RunReader::open(database_)->probes("r", "")) {
+      if (probe.step == step_) out.push_back(Json::parse(probe.data_json));
+    }
+    return out;
+  }
+  const testing::TempDirectory folder_;
+  Workspace workspace_ = Workspace::create(folder_ / "workspace");
+  const std::filesystem::path database_ = workspace_.run_database();
+  std::unique_ptr<RunWriter> run_;
+  KnowledgeAugmentedEncoder bert_ = testing::small_encoder(inputs_, 3);
+  int64_t step_ = 0;
+};
+
+// What BERT says alone is the same at every step, also once its folder is gone.
+TEST_F(ProbesBesideABaseline, SayWhatPlainBertSaysOnceForAll) {
+  use_as_baseline(inputs_);
+  ProbeRecorder recorder(inputs_);
+  const std::vector<Json> first = record(recorder, {&embedder_, &encoder_, retrieval_});
+  ASSERT_EQ(first.size(), 2U);
+  for (size_t i = 0; i < 2; ++i) {
+    const double alone = Json::parse(
+        measure_probe_alone(inputs_, bert_, inputs_.probes[i]))["baseline"]["p_y_given_x"];
+    EXPECT_EQ(first[i].at("baseline").at("name"), "plain");
+    EXPECT_NEAR(first[i].at("baseline").at("p_y_given_x").get<double>(), alone, 1e-6);
+    EXPECT_NEAR(std::exp(first[i].at("baseline").at("log_p_y_given_x").get<double>()), alone, 1e-6);
+  }
+  std::filesystem::remove_all(workspace_.models_folder() / "plain");
+  const std::vector<Json> second = record(recorder, {nullptr, &encoder_, {}});
+  ASSERT_EQ(second.size(), 2U);
+  for (size_t i = 0; i < 2; ++i) EXPECT_EQ(second[i].at("baseline"), first[i].at("baseline"));
+  EXPECT_FALSE(record(recorder, {&embedder_, nullptr, retrieval_})[0].contains("baseline"))
+      << "nothing is read";
+}
+
+TEST_F(ProbesBesideABaseline, AreWithoutOneOfOtherWordsAndWithoutAny) {
+  ProbeRecorder none(inputs_);
+  EXPECT_FALSE(record(none, {nullptr, &encoder_, {}})[0].contains("baseline"));
+  TaskInputs other = testing::task_inputs();
+  other.tokenizer = testing::letters_and({"is", "near", "far"});
+  bert_ = testing::small_encoder(other, 3);
+  use_as_baseline(other);
+  ProbeRecorder recorder(inputs_);
+  EXPECT_FALSE(record(recorder, {nullptr, &encoder_, {}})[0].contains("baseline"));
+}
+
+TEST_F(ProbesBesideABaseline, AreMeasuredWhereItCannotBeReadWhichTheyTell) {
+  use_as_baseline(inputs_);
+  std::filesystem::remove_all(workspace_.models_folder() / "plain");
+  ProbeRecorder recorder(inputs_);
+  EXPECT_FALSE(record(recorder, {nullptr, &encoder_, {}})[0].contains("baseline"));
+  record(recorder, {nullptr, &encoder_, {}});
+  int warnings = 0;
+  for (const RunEvent& event : RunReader::open(database_)->read_since({.run = "r"}).events)
+    warnings += event.kind == "warning" ? 1 : 0;
+  EXPECT_EQ(warnings, 1);
+}
+
+// A stop between two probes: a measurement is whole or not there.
+TEST_F(ProbesBesideABaseline, AreRecordedAllOrNone) {
+  int looks = 0;
+  inputs_.looks.within_part = [&](const char*) {
+    if (++looks == 2) throw Error(ErrorCode::kCancelled, "Stopped.");
+  };
+  ProbeRecorder recorder(inputs_);
+  EXPECT_THROW(recorder.record({nullptr, &encoder_, {}}, 1, *run_), Error);
+  run_->flush();
+  EXPECT_TRUE(RunReader::open(database_)->probes("r", "").empty());
 }
 
 }  // namespace

@@ -26,15 +26,16 @@ struct Refreshes {
 Refreshes take_steps(RefreshSchedule& schedule, int64_t last,
                      const std::function<bool(int64_t, int64_t)>& is_done = {}) {
   Refreshes out;
-  std::optional<int64_t> pending;
+  constexpr int64_t kNone = -1;
+  int64_t pending = kNone;
   int64_t made_at = 0;
   for (int64_t step = 0; step <= last; ++step) {
-    if (pending && schedule.is_adopted(step, *pending, is_done && is_done(*pending, step))) {
+    if (pending != kNone && schedule.is_adopted(step, pending, is_done && is_done(pending, step))) {
       out.adopted.push_back(step);
-      made_at = *pending;
-      pending.reset();
+      made_at = pending;
+      pending = kNone;
     }
-    if (!pending && schedule.begins(step, made_at)) {
+    if (pending == kNone && schedule.begins(step, made_at)) {
       schedule.begun(step);
       out.begun.push_back(step);
       pending = step;
@@ -101,6 +102,28 @@ TEST(RefreshSchedule, BeginsWhatIsAskedForWhenNoneIsUnderWay) {
   EXPECT_THAT(refreshes.adopted, ElementsAre(12, 14));
 }
 
+// The one of step 10 finds the one asked for at 9 under way until 13, and begins then; it is there
+// at 17, before the next is due.
+TEST(RefreshSchedule, BeginsWhatFellDueMeanwhileAsSoonAsItCan) {
+  RefreshSchedule schedule(every(10, 4));
+  schedule.request(9);
+  const Refreshes refreshes = take_steps(schedule, 24);
+  EXPECT_THAT(refreshes.begun, ElementsAre(9, 13, 20));
+  EXPECT_THAT(refreshes.adopted, ElementsAre(13, 17, 24));
+}
+
+// As a resumed run asks it: with nothing but the step and the one that made the index.
+TEST(RefreshSchedule, OfTheRepeatableModeIsDueOnceAMultiple) {
+  const RefreshSchedule schedule(every(10, 4));
+  EXPECT_FALSE(schedule.begins(0, 0));
+  EXPECT_FALSE(schedule.begins(9, 0));
+  EXPECT_TRUE(schedule.begins(10, 0));
+  EXPECT_FALSE(schedule.begins(14, 10));
+  EXPECT_FALSE(schedule.begins(19, 13));
+  EXPECT_TRUE(schedule.begins(13, 9));
+  EXPECT_TRUE(schedule.begins(20, 13));
+}
+
 TEST(RefreshSchedule, KeepsWhatWasNotBegun) {
   RefreshSchedule schedule(every(10, 2));
   schedule.request(11);
@@ -110,8 +133,8 @@ TEST(RefreshSchedule, KeepsWhatWasNotBegun) {
   EXPECT_THAT(schedule.open_requests(99), ElementsAre(11, 17));
   schedule.begun(12);
   EXPECT_THAT(schedule.open_requests(99), ElementsAre(17));
-  EXPECT_FALSE(schedule.begins(16, 0));
-  EXPECT_TRUE(schedule.begins(17, 0));
+  EXPECT_FALSE(schedule.begins(16, 12));
+  EXPECT_TRUE(schedule.begins(17, 12));
 }
 
 }  // namespace

@@ -136,6 +136,39 @@ TEST_F(RefreshedIndexOfFour, OfTheFreeModeIsAdoptedWhenItIsDoneAndSaysThatItDoes
             std::max<int64_t>(4, first.at("adopted_at_step").get<int64_t>()));
 }
 
+TEST_F(RefreshedIndexOfFour, TellsHowFarARefreshHasCome) {
+  RefreshedIndex index(inputs_);
+  index.build(embedder_);
+  EXPECT_FALSE(by_name(index.metrics(1)).contains("index/refresh_share"));
+  for (int64_t step = 0; step <= 2; ++step) index.before_step(step, embedder_, *run_);
+  const double share = by_name(index.metrics(2)).at("index/refresh_share");
+  EXPECT_GE(share, 0);
+  EXPECT_LE(share, 1);
+  index.before_step(3, embedder_, *run_);  // adopted
+  EXPECT_FALSE(by_name(index.metrics(3)).contains("index/refresh_share"));
+}
+
+// A stop that comes while the trainer waits: nothing is lost of the refresh under way, and the step
+// can be begun again.
+TEST_F(RefreshedIndexOfFour, CanBeWaitedForAgainWhereALookEndedTheWait) {
+  RefreshedIndex index(inputs_);
+  index.build(embedder_);
+  for (int64_t step = 0; step <= 2; ++step) index.before_step(step, embedder_, *run_);
+  const nlohmann::json before = index.state();
+  inputs_.looks.within_part = [](const char* stage) { throw Error(ErrorCode::kCancelled, stage); };
+  try {
+    // Where the refresh is done already there is nothing to wait for.
+    index.before_step(3, embedder_, *run_);
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "refresh index");
+    EXPECT_EQ(index.state(), before);
+    inputs_.looks.within_part = [](const char*) {};
+    index.before_step(3, embedder_, *run_);
+  }
+  EXPECT_EQ(index.made_at_step(), 2);
+  EXPECT_EQ(index.index().generation(), 1);
+}
+
 TEST_F(RefreshedIndexOfFour, IsRefreshedWhenAPersonAsks) {
   inputs_.options.refresh_every_steps = 100;
   RefreshedIndex index(inputs_);

@@ -102,6 +102,50 @@ TEST_F(InitialModels, MayBeABodyWithoutAHead) {
   EXPECT_EQ(load_or_make_embedder(inputs_)->config().pooling, RetrieverPooling::kMean);
 }
 
+// options.dropout takes the place of what their config says.
+TEST_F(InitialModels, TrainWithTheDropoutOfTheOptions) {
+  save_encoder(folder_.path() / "one" / "encoder", small_encoder(inputs_, 1), *inputs_.tokenizer);
+  inputs_.options.dropout = 0.25;
+  Embedder embedder = load_or_make_embedder(inputs_);
+  const KnowledgeAugmentedEncoder encoder = load_or_make_encoder(inputs_);
+  for (const ModelConfig& config : {embedder->config(), encoder->config()}) {
+    EXPECT_EQ(config.hidden_dropout, 0.25);
+    EXPECT_EQ(config.attention_dropout, 0.25);
+  }
+  const auto expect_same = [](const NamedParameters& a, const NamedParameters& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (size_t i = 0; i < a.size(); ++i)
+      EXPECT_TRUE(torch::equal(a[i].value(), b[i].value())) << a[i].name;
+  };
+  expect_same(embedder->named(), small_embedder(inputs_, 1)->named());
+  expect_same(encoder->named(), small_encoder(inputs_, 1)->named());
+  // It is there while training alone.
+  const BertInput input = pack_document(inputs_.passages.at(0).title, inputs_.passages.at(0).body(),
+                                        inputs_.lengths(), inputs_.vocabulary().special());
+  const BertBatch batch =
+      make_batch(std::span(&input, 1), inputs_.vocabulary().special(), inputs_.device);
+  const auto embed = [&](bool training, int seed) {
+    torch::manual_seed(static_cast<uint64_t>(seed));
+    embedder->train(training);
+    return embedder(batch);
+  };
+  EXPECT_FALSE(torch::equal(embed(true, 1), embed(true, 2)));
+  EXPECT_TRUE(torch::equal(embed(false, 1), embed(false, 2)));
+}
+
+// The small models have 32 positions: 12 + 20 fit, 12 + 21 do not.
+TEST_F(InitialModels, AreNotGivenInputsThatTheyCannotTake) {
+  save_encoder(folder_.path() / "one" / "encoder", small_encoder(inputs_, 1), *inputs_.tokenizer);
+  inputs_.options.task = TrainTask::kPretrain;
+  inputs_.options.document_length = 20;
+  EXPECT_NO_THROW(load_or_make_encoder(inputs_));
+  inputs_.options.document_length = 21;
+  EXPECT_NO_THROW(load_or_make_embedder(inputs_)) << "which has each by itself";
+  EXPECT_THROW(load_or_make_encoder(inputs_), Error);
+  inputs_.options.document_length = 33;
+  EXPECT_THROW(load_or_make_embedder(inputs_), Error);
+}
+
 TEST_F(InitialModels, KeepTheirEmbeddingsWhenTheseAreFrozen) {
   const KnowledgeAugmentedEncoder encoder = small_encoder(inputs_, 5);
   const size_t all = trained_parameters(encoder->named(), inputs_.options).size();
