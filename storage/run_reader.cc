@@ -47,6 +47,7 @@ struct RunReader::Impl {
   std::vector<RunSummary> all(bool deleted);
   int64_t require_number(const RunId& id);
   RunSummary read_summary(const Query& row);
+  std::vector<ControlCommand> read_waiting(int64_t number);
   RunState state_of(const RunSummary& summary, const ProcessIdentity& process,
                     const std::string& exit, bool paused) const;
   std::optional<RunSummary> find(const RunId& id);
@@ -74,6 +75,19 @@ RunState RunReader::Impl::state_of(const RunSummary& summary, const ProcessIdent
   return paused ? RunState::kPaused : RunState::kRunning;
 }
 
+std::vector<ControlCommand> RunReader::Impl::read_waiting(int64_t number) {
+  std::vector<ControlCommand> waiting;
+  Query query =
+      database.query("SELECT command FROM controls WHERE run = ? AND taken = 0 ORDER BY id");
+  query.bind(number);
+  while (query.step()) {
+    // One that only a newer program knows comes to nothing.
+    if (const std::optional<ControlCommand> command = find_control(query.text(0)))
+      waiting.push_back(*command);
+  }
+  return waiting;
+}
+
 RunSummary RunReader::Impl::read_summary(const Query& row) {
   RunSummary summary;
   const int64_t number = row.int64(0);
@@ -93,6 +107,7 @@ RunSummary RunReader::Impl::read_summary(const Query& row) {
   summary.ended = row.int64(18);
   summary.state = state_of(summary, {summary.pid, row.int64(8), summary.host, row.text(10)},
                            row.text(16), row.int64(15) != 0);
+  if (is_going_on(summary.state)) summary.waiting = read_waiting(number);
   const UnixMillis until = summary.ended > 0 ? summary.ended : summary.heartbeat;
   summary.trained_ms = row.int64(19) + std::max<UnixMillis>(0, until - summary.started);
   summary.tags = tags_of(row.text(20));

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
 #include <system_error>
 
 #include "engine/base/error.h"
@@ -93,37 +91,6 @@ ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0; -- since when it is in the trash
 )sql";
 
-std::string first_line(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
-
-// When a process started, or 0 when there is none (or only what is left of one that ended).
-int64_t start_ticks_of(int64_t pid) {
-  const std::string stat = first_line(fmt::format("/proc/{}/stat", pid));
-  // The second field is the program's name in parentheses, which may hold anything: count from the
-  // last one.
-  const size_t name_end = stat.rfind(')');
-  if (name_end == std::string::npos) return 0;
-  std::istringstream fields(stat.substr(name_end + 1));
-  std::string state;
-  fields >> state;
-  if (state == "Z" || state == "X") return 0;
-  constexpr int kFieldsBetween = 18;  // from the state, field 3, to the start time, field 22
-  std::string skipped;
-  for (int i = 0; i < kFieldsBetween; ++i) fields >> skipped;
-  int64_t ticks = 0;
-  fields >> ticks;
-  return fields ? ticks : 0;
-}
-
 }  // namespace
 
 Database::Options run_database_options(Database::Mode mode, int busy_timeout_ms) {
@@ -173,22 +140,6 @@ std::optional<int64_t> find_run_number(Database& database, std::string_view id) 
   query.bind(id);
   if (!query.step()) return std::nullopt;
   return query.int64(0);
-}
-
-ProcessIdentity this_process() {
-  ProcessIdentity process;
-  process.pid = ::getpid();
-  process.start_ticks = start_ticks_of(process.pid);
-  process.host = host_name();
-  process.boot_id = first_line("/proc/sys/kernel/random/boot_id");
-  return process;
-}
-
-Liveness liveness(const ProcessIdentity& process) {
-  if (process.host != host_name()) return Liveness::kElsewhere;
-  if (process.boot_id != first_line("/proc/sys/kernel/random/boot_id")) return Liveness::kGone;
-  const int64_t ticks = start_ticks_of(process.pid);
-  return ticks != 0 && ticks == process.start_ticks ? Liveness::kAlive : Liveness::kGone;
 }
 
 }  // namespace realm

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "storage/database.h"
+#include "storage/process_identity.h"
 #include "storage/run_database.h"
 
 namespace realm {
@@ -28,20 +29,5 @@ void ensure_run_database(const std::filesystem::path& file);
 
 std::optional<int64_t> find_run_number(Database& database, std::string_view id);
 std::optional<ControlCommand> find_control(std::string_view name);
-
-// A process, told from a later one of the same number by when it started, and from one of another
-// boot.
-struct ProcessIdentity {
-  int64_t pid = 0;
-  int64_t start_ticks = 0;  // since boot, from /proc
-  std::string host, boot_id;
-};
-ProcessIdentity this_process();
-enum class Liveness {
-  kAlive,
-  kGone,
-  kElsewhere
-};  // kElsewhere: on another machine, cannot be told from here
-Liveness liveness(const ProcessIdentity& process);
 
 }  // namespace realm

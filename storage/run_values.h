@@ -48,6 +48,12 @@ constexpr const char* run_state_name(RunState state) {
   return "";
 }
 
+// It has not ended: a trainer has it, or is to have it.
+constexpr bool is_going_on(RunState state) {
+  return state == RunState::kCreated || state == RunState::kQueued || state == RunState::kRunning ||
+         state == RunState::kPaused;
+}
+
 // What a run is, written once when it is created.
 struct RunManifest {
   RunId id;                 // empty: made from the time and the task
@@ -118,6 +124,8 @@ struct RunSummary {
   std::vector<std::string> tags;
   std::string note;
   UnixMillis deleted = 0;  // since when it is in the trash (storage/run_upkeep.h)
+  // What it was asked for and has not taken up yet, in order; empty once it is not going on.
+  std::vector<ControlCommand> waiting{};
   // Where its launcher put it and what is said of it there, in a sentence; empty: a process of this
   // machine. Not in the database.
   std::string launch{};

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <mutex>
 
@@ -99,13 +100,15 @@ RunWriter::~RunWriter() {
 void RunWriter::Impl::become_trainer(std::optional<int64_t> resume_step) {
   const ProcessIdentity self = this_process();
   Transaction transaction(database, Transaction::Kind::kWrite);
+  UnixMillis ended_before = 0;  // the first trainer takes everything
   {
     Query row = database.query(
-        "SELECT pid, pid_start, host, boot_id, exit_state FROM runs WHERE number = ?");
-    row.bind(run);
-    row.step();
+        "SELECT pid, pid_start, host, boot_id, exit_state, attempt, ended FROM runs "
+        "WHERE number = ?");
+    row.bind(run).step();
     const ProcessIdentity before{row.int64(0), row.int64(1), row.text(2), row.text(3)};
     const bool ended = !row.text(4).empty();
+    if (row.int64(5) > 0) ended_before = ended ? row.int64(6) : std::numeric_limits<int64_t>::max();
     const bool is_self = before.pid == self.pid && before.start_ticks == self.start_ticks &&
                          before.host == self.host;
     if (before.pid != 0 && !ended && !is_self && liveness(before) == Liveness::kAlive) {
@@ -126,8 +129,10 @@ void RunWriter::Impl::become_trainer(std::optional<int64_t> resume_step) {
           "WHERE number = ?")
       .bind(self.pid, self.start_ticks, self.host, self.boot_id, time, time, step, run)
       .run();
-  // What was asked of the process before is not meant for this one.
-  database.query("UPDATE controls SET taken = ? WHERE run = ? AND taken = 0").bind(time, run).run();
+  // What was asked of the process before is not meant for this one; what came since that ended is.
+  database.query("UPDATE controls SET taken = ? WHERE run = ? AND taken = 0 AND time <= ?")
+      .bind(time, run, ended_before)
+      .run();
   next_scalar = next_id("scalars");
   next_event = next_id("events");
   next_probe = next_id("probes");

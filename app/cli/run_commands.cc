@@ -60,7 +60,7 @@ RunSummary find_launched_run(const CliContext& context, const std::filesystem::p
 // Throws Error{kBusy} where a cluster still has the run.
 void require_no_job_of(const CliContext& context, const std::filesystem::path& run_folder,
                        const char* what) {
-  if (read_launch(run_folder)) context.tell_slurm("whether it still has the job (squeue)");
+  if (read_job(run_folder)) context.tell_slurm("whether it still has the job (squeue)");
   require_no_job(run_folder, what);
 }
 
@@ -196,8 +196,7 @@ void run_follow(const CliContext& context, const RunId& id) {
     if (delta.summary.launch != said) context.console.note(delta.summary.launch);
     said = delta.summary.launch;
     const RunState state = delta.summary.state;
-    if (state != RunState::kCreated && state != RunState::kQueued && state != RunState::kRunning &&
-        state != RunState::kPaused) {
+    if (!is_going_on(state)) {
       context.console.note(
           fmt::format("Run {} is {} at step {}.", id, run_state_name(state), delta.summary.step));
       return;
@@ -211,15 +210,13 @@ void run_control(const CliContext& context, const RunId& id, ControlCommand comm
   const std::filesystem::path database = database_of(context);
   const RunSummary run = find_launched_run(context, database, id);
   const bool stops = command == ControlCommand::kStopAndSave || command == ControlCommand::kStopNow;
-  const bool can_take = run.state == RunState::kRunning || run.state == RunState::kPaused ||
-                        run.state == RunState::kCreated ||
-                        (run.state == RunState::kQueued && stops);
+  const bool can_take = run.state == RunState::kQueued ? stops : is_going_on(run.state);
   if (!can_take) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("Run {} is {}, so there is nothing to {}.", id,
                             run_state_name(run.state), control_name(command)));
   }
-  if (stops && read_launch(database.parent_path() / id))
+  if (stops && read_job(database.parent_path() / id))
     context.tell_slurm("to end the job (squeue, scancel)");
   steer_run(database, id, command);
   if (context.console.json) {
@@ -353,6 +350,18 @@ void add_run_commands(CLI::App& root, CliContext& context) {
   });
   add_run_command(root, context, "runs resume", [](const CliContext& c, const RunId& run) {
     run_control(c, run, ControlCommand::kResume);
+  });
+  add_run_command(root, context, "runs save", [](const CliContext& c, const RunId& run) {
+    run_control(c, run, ControlCommand::kCheckpointNow);
+  });
+  add_run_command(root, context, "runs refresh", [](const CliContext& c, const RunId& run) {
+    const RunSummary summary = find_run(*RunReader::open(database_of(c)), run);
+    if (summary.task != "pretrain") {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("Run {} is of {}; only pretrain has an index that is refreshed.", run,
+                              summary.task));
+    }
+    run_control(c, run, ControlCommand::kRefreshNow);
   });
   const auto more = std::make_shared<int64_t>(0);
   add_run_command(root, context, "runs extend",

@@ -25,7 +25,7 @@ Json run_object(const std::filesystem::path& database, const RunSummary& run) {
                   {"path", run.checkpoint->path},
                   {"fingerprint", run.checkpoint->fingerprint}};
   }
-  const auto launch = read_launch(database.parent_path() / run.id);
+  const auto launch = read_job(database.parent_path() / run.id);
   return {{"id", run.id},
           {"task", run.task},
           {"state", run_state_name(run.state)},

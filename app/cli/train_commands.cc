@@ -1,20 +1,16 @@
 // realm train.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
 #include <memory>
 #include <mutex>
-#include <sstream>
 #include <utility>
 
 #include "app/cli/context.h"
 #include "app/cli/json.h"
-#include "app/cli/text_table.h"
+#include "app/cli/train_plan.h"
 #include "app/services/assets.h"
 #include "app/services/launch/launch_record.h"
 #include "app/services/launch/run_launches.h"
@@ -34,106 +30,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTasks = "TASK is vocabulary, mlm, ict or pretrain.";
 
-struct TrainArguments {
-  std::string task, preset, config, resume;
-  std::vector<std::string> settings;
-  LaunchOptions launch;
-  bool slurm = false, show_script = false;
-  bool detach = false, dry_run = false, help_options = false;
-};
-
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("The file {} is not there or cannot be read.", file.string()));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-// Defaults, then the preset, then the file, then --device, --precision and --threads, then --set,
-// each over the one before. Errors in them are errors of usage.
-TrainOptions make_options(const CliContext& context, const TrainArguments& arguments,
-                          const fs::path& workspace) {
-  try {
-    const TrainTask task = parse_task(arguments.task);
-    TrainOptions options;
-    options.task = task;
-    if (!arguments.preset.empty()) options = preset(arguments.preset, task);
-    if (!arguments.config.empty())
-      options = train_options_from_json(read_text(arguments.config), options);
-    if (context.device != "cpu") options.device = context.device;
-    if (context.precision == "bf16") options.precision = TrainPrecision::kBf16;
-    if (context.threads > 0) options.threads = context.threads;
-    for (const std::string& setting : arguments.settings) set_option(options, setting);
-    options.task = task;
-    options.workspace = fs::absolute(workspace).lexically_normal().string();
-    for (std::string* path : {&options.training_text, &options.held_out_text, &options.probes,
-                              &options.vocabulary_text}) {
-      if (!path->empty()) *path = fs::absolute(*path).lexically_normal().string();
-    }
-    return options;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
-    throw;
-  }
-}
-
-void require_valid(const TrainOptions& options) {
-  try {
-    validate(options);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::kInvalidArgument) throw UsageError(error.what());
-    throw;
-  }
-}
-
-bool names_initial_model(const TrainArguments& arguments) {
-  return std::any_of(
-      arguments.settings.begin(), arguments.settings.end(),
-      [](const std::string& setting) { return setting.starts_with("initial_model="); });
-}
-
-// The options with the values of the preset, or their defaults.
-void show_options(const CliContext& context, const TrainArguments& arguments) {
-  const std::vector<OptionDescription> all =
-      describe_options(make_options(context, arguments, "."));
-  if (context.console.json) {
-    cli::Json rows = cli::Json::array();
-    for (const OptionDescription& option : all) {
-      cli::Json row = {{"key", option.key},        {"group", option.group},
-                       {"kind", option.kind},      {"unit", cli::text_or_null(option.unit)},
-                       {"names", option.names},    {"value", cli::Json::parse(option.value_json)},
-                       {"meaning", option.meaning}};
-      if (option.names.empty()) row.erase("names");
-      rows.push_back(std::move(row));
-    }
-    context.console.document(cli::dump({{"options", rows}}));
-    return;
-  }
-  cli::TextTable table({{"group"}, {"key"}, {"value"}, {"unit"}, {"meaning"}});
-  for (const OptionDescription& option : all) {
-    const std::string names =
-        option.names.empty() ? "" : fmt::format(" ({})", fmt::join(option.names, ", "));
-    table.add({option.group, option.key, option.value_json, option.unit, option.meaning + names});
-  }
-  context.console.text(table.str());
-}
-
-// What the run would need, with its options; throws where it cannot fit.
-void show_estimate(const CliContext& context, const TrainOptions& options) {
-  const RunEstimate estimate = estimate_run(options);
-  if (context.console.json) {
-    cli::Json document = cli::Json::parse(to_json(options));
-    document["estimate"] = cli::Json::parse(to_json(estimate));
-    context.console.document(cli::dump(document));
-  } else {
-    context.console.text(describe(estimate));
-    context.console.text(to_json(options));
-  }
-  require_room(options, estimate, RunStart::kBegins);
-}
+using cli::TrainArguments;
 
 // Waits a moment, or until the command is stopped.
 void pause_until(const std::stop_token& stop, std::chrono::milliseconds time) {
@@ -141,10 +38,6 @@ void pause_until(const std::stop_token& stop, std::chrono::milliseconds time) {
   std::condition_variable_any wake;
   std::unique_lock lock(mutex);
   wake.wait_for(lock, stop, time, [] { return false; });
-}
-
-bool is_going_on(RunState state) {
-  return state == RunState::kQueued || state == RunState::kRunning || state == RunState::kPaused;
 }
 
 struct Started {
@@ -212,7 +105,7 @@ LaunchRequest request_of(const TrainArguments& arguments, const TrainOptions& op
 void show_script(const CliContext& context, const LaunchRequest& request) {
   const fs::path kept = request.run_folder / kSlurmScript;
   const std::string script =
-      request.keeps_script && fs::exists(kept) ? read_text(kept) : slurm_script(request);
+      request.keeps_script && fs::exists(kept) ? cli::read_text(kept) : slurm_script(request);
   if (context.console.json) {
     context.console.document(cli::dump({{"script", script}}));
   } else {
@@ -222,15 +115,15 @@ void show_script(const CliContext& context, const LaunchRequest& request) {
 
 // nullopt: something was to be shown, nothing trained.
 std::optional<Started> start_new(const CliContext& context, const TrainArguments& arguments) {
-  TrainOptions options = make_options(context, arguments, context.workspace_folder());
-  require_valid(options);
+  TrainOptions options = cli::make_options(context, arguments, context.workspace_folder());
+  cli::require_valid(options);
   require_new_vocabulary(options);
   // Without a word about it a run starts from the model in use, as in the window.
   if (options.initial_model.empty() && options.task != TrainTask::kVocabulary &&
-      !names_initial_model(arguments))
+      !cli::names_initial_model(arguments))
     options.initial_model = Workspace::open(context.workspace_folder()).active().model;
   if (arguments.dry_run) {
-    show_estimate(context, options);
+    cli::show_estimate(context, arguments, options);
     return std::nullopt;
   }
   LaunchRequest request = request_of(arguments, options);
@@ -238,9 +131,10 @@ std::optional<Started> start_new(const CliContext& context, const TrainArguments
     show_script(context, request);
     return std::nullopt;
   }
-  // Whether a cluster's machine has room, the trainer says there.
-  if (!arguments.slurm)
-    require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
+  cli::require_fit(arguments, options,
+                   estimate_run(options, {.calibration_seconds = 0,
+                                          .ranks = arguments.launch.ranks,
+                                          .is_here = !arguments.slurm}));
   request.run_folder = create_run(options);
   if (arguments.slurm) context.tell_slurm("to take the job (sbatch)");
   return Started{request.run_folder.filename().string(), request.run_folder,
@@ -255,7 +149,8 @@ std::optional<Started> start_again(const CliContext& context, const TrainArgumen
                 fmt::format("The workspace {} has no run {}.", context.workspace_folder().string(),
                             arguments.resume));
   }
-  LaunchRequest request = request_of(arguments, train_options_from_json(read_text(config)));
+  LaunchRequest request =
+      request_of(arguments, train_options_from_json(cli::read_text(config), {}, config));
   request.run_folder = run_folder;
   // Without options of its own the job is sent as it was the last time.
   request.keeps_script = arguments.launch == LaunchOptions();
@@ -263,7 +158,7 @@ std::optional<Started> start_again(const CliContext& context, const TrainArgumen
     show_script(context, request);
     return std::nullopt;
   }
-  if (read_launch(run_folder)) context.tell_slurm("what became of the job before (squeue)");
+  if (read_job(run_folder)) context.tell_slurm("what became of the job before (squeue)");
   if (arguments.slurm) context.tell_slurm("to take the job (sbatch)");
   return Started{arguments.resume, run_folder, launch_run(request)};
 }
@@ -276,23 +171,24 @@ void tell_start(const CliContext& context, const Started& started) {
     if (is_job) {
       document["job"] = launch.job;
     } else {
-      document["pid"] = launch.pid;
+      document["pid"] = launch.process.pid;
     }
     context.console.document(cli::dump(document));
     return;
   }
   context.console.text(fmt::format("Run {} {}; realm runs follow {} shows it.", started.run,
-                                   is_job ? fmt::format("was sent to Slurm as job {}", launch.job)
-                                          : fmt::format("has begun (process {})", launch.pid),
+                                   is_job
+                                       ? fmt::format("was sent to Slurm as job {}", launch.job)
+                                       : fmt::format("has begun (process {})", launch.process.pid),
                                    started.run));
 }
 
 void run_train(const CliContext& context, const TrainArguments& arguments) {
   if (arguments.help_options) {
-    if (!arguments.task.empty()) return show_options(context, arguments);
+    if (!arguments.task.empty()) return cli::show_options(context, arguments);
     TrainArguments usual = arguments;
     usual.task = to_string(TrainOptions().task);
-    show_options(context, usual);
+    cli::show_options(context, usual);
     return context.console.note(
         fmt::format("The values are those of {0}; realm train TASK --help-options shows another "
                     "task's. {1}",
@@ -309,7 +205,8 @@ void run_train(const CliContext& context, const TrainArguments& arguments) {
   const RunSummary summary = follow_training(context, workspace.run_database(), *started);
   if (summary.state != RunState::kFinished && summary.state != RunState::kStopped) {
     std::string reason = summary.exit_message;
-    if (reason.empty() || summary.state == RunState::kLost)
+    const bool had_begun = summary.attempt > started->launch.attempt;
+    if (reason.empty() || (summary.state == RunState::kLost && had_begun))
       reason += (reason.empty() ? "" : "\n") + trainer_log_tail(started->folder, 5);
     if (reason.empty()) {
       reason = fmt::format(

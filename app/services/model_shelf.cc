@@ -38,13 +38,8 @@ bool starts_from(const RunSummary& run, const std::string& name) {
   return false;
 }
 
-bool is_under_way(const RunSummary& run) {
-  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
-         run.state == RunState::kQueued || run.state == RunState::kCreated;
-}
-
 bool can_be_resumed(const RunSummary& run) {
-  return run.checkpoint && !is_under_way(run) && run.state != RunState::kFinished;
+  return run.checkpoint && !is_going_on(run.state) && run.state != RunState::kFinished;
 }
 
 std::vector<RunSummary> runs_of(const Workspace& workspace) {
@@ -54,7 +49,7 @@ std::vector<RunSummary> runs_of(const Workspace& workspace) {
 
 void require_no_reader(const Workspace& workspace, const std::string& name) {
   for (const RunSummary& run : runs_of(workspace)) {
-    if (!is_under_way(run) || !starts_from(run, name)) continue;
+    if (!is_going_on(run.state) || !starts_from(run, name)) continue;
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("Model '{}' is what run {} starts from, which is {}; it can be removed "
                             "once that has ended.",

@@ -43,7 +43,8 @@ std::optional<view::RunHeadline> headline_of(const RunNumbers& numbers) {
 bool is_same(const RunSummary& a, const RunSummary& b) {
   return a.id == b.id && a.state == b.state && a.step == b.step && a.total_steps == b.total_steps &&
          a.stage == b.stage && a.heartbeat == b.heartbeat && a.attempt == b.attempt &&
-         a.launch == b.launch && a.tags == b.tags && a.note == b.note && a.deleted == b.deleted;
+         a.launch == b.launch && a.exit_message == b.exit_message && a.waiting == b.waiting &&
+         a.tags == b.tags && a.note == b.note && a.deleted == b.deleted;
 }
 
 bool take(std::vector<RunSummary> runs, std::shared_ptr<const std::vector<RunSummary>>& into) {

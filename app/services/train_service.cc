@@ -18,6 +18,7 @@
 #include "storage/run_database.h"
 #include "storage/run_upkeep.h"
 #include "storage/workspace.h"
+#include "trainer/initial_model.h"
 #include "trainer/options.h"
 #include "trainer/publish_model.h"
 #include "trainer/run_estimate.h"
@@ -33,11 +34,6 @@ constexpr size_t kKeptOutcomes = 32;
 constexpr int kLooksBetweenRuns = 4;
 
 // Whether there may be news of it at any time.
-bool has_news(const RunSummary& run) {
-  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
-         run.state == RunState::kCreated || run.state == RunState::kQueued;
-}
-
 }  // namespace
 
 // What the thread keeps from one look to the next.
@@ -58,8 +54,9 @@ class TrainService::Worker {
   // Reads what is new. A look without a living run is one at the files' times.
   void look() {
     if (now_.folder.empty()) return;
-    const bool alive =
-        std::any_of(now_.runs->begin(), now_.runs->end(), has_news) || shelf().is_asking();
+    const bool alive = std::any_of(now_.runs->begin(), now_.runs->end(),
+                                   [](const RunSummary& run) { return is_going_on(run.state); }) ||
+                       shelf().is_asking();
     if (!alive && ++looks_ % kLooksBetweenRuns != 0 && !must_read_) return;
     const auto stamp = stamp_of_files();
     if (!alive && stamp == stamp_ && !must_read_) return;
@@ -179,8 +176,15 @@ class TrainService::Worker {
       const TrainOptions options = options_of(command.plan, now_.folder);
       validate(options);
       // Whether a cluster's machine has room, the trainer says there.
-      if (command.plan.launch.place == LaunchPlace::kThisMachine)
-        require_room(options, estimate_run(options, {.calibration_seconds = 0}), RunStart::kBegins);
+      const bool is_here = command.plan.launch.place == LaunchPlace::kThisMachine;
+      const RunEstimate estimate = estimate_run(
+          options,
+          {.calibration_seconds = 0, .ranks = command.plan.launch.ranks, .is_here = is_here});
+      if (is_here) {
+        require_room(options, estimate, RunStart::kBegins);
+      } else {
+        require_chosen_size(options, estimate.networks);
+      }
       require_trainer();
       LaunchRequest request = request_of(command.plan, options, options_.trainer);
       request.run_folder = create_run(options);
@@ -211,7 +215,7 @@ class TrainService::Worker {
     }
     LaunchRequest request{.program = options_.trainer, .run_folder = folder};
     // To the cluster that it was sent to before, if any.
-    request.keeps_script = read_launch(folder).has_value();
+    request.keeps_script = read_job(folder).has_value();
     if (request.keeps_script) request.options.place = LaunchPlace::kSlurm;
     launch_run(request);
   }

@@ -26,6 +26,72 @@ TEST_F(RunStates, ANewTrainerObeysNoOldControls) {
   EXPECT_TRUE(writer(0)->take_controls().empty());
 }
 
+TEST_F(RunStates, WhatIsAskedWhileItsTrainerStartsIsHeeded) {
+  create();
+  request_control(file, "run-1", ControlCommand::kStopNow);
+  {
+    const auto first = writer();
+    const std::vector<Control> taken = first->take_controls();
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken.front().command, ControlCommand::kStopNow);
+    first->finish(RunState::kStopped, "Stopped on request.");
+  }
+  // The clock of request_control is the machine's, years after the end above.
+  request_control(file, "run-1", ControlCommand::kStopAndSave);
+  time = 4'000'000'000'000;
+  const auto second = writer(0);
+  ASSERT_EQ(second->take_controls().size(), 1U);
+  request_control(file, "run-1", ControlCommand::kPause);
+  second->finish(RunState::kStopped, "Stopped on request.");
+  EXPECT_TRUE(writer(0)->take_controls().empty()) << "it was asked of the one before";
+}
+
+TEST_F(RunStates, TellWhatWasAskedForUntilItIsTaken) {
+  using enum ControlCommand;
+  create();
+  EXPECT_TRUE(reader()->run("run-1")->waiting.empty());
+  request_control(file, "run-1", kPause);
+  EXPECT_EQ(reader()->run("run-1")->waiting, std::vector<ControlCommand>{kPause});
+  const auto run = writer();
+  request_control(file, "run-1", kCheckpointNow);
+  request_control(file, "run-1", kStopAndSave);
+  const std::vector<ControlCommand> asked = {kPause, kCheckpointNow, kStopAndSave};
+  EXPECT_EQ(reader()->run("run-1")->waiting, asked);
+  EXPECT_EQ(reader()->runs().front().waiting, asked);
+  EXPECT_EQ(reader()->read_since({.run = "run-1"}).summary.waiting, asked);
+  ASSERT_EQ(run->take_controls().size(), 3U);
+  EXPECT_TRUE(reader()->run("run-1")->waiting.empty());
+  request_control(file, "run-1", kRefreshNow);
+  run->set_paused(true);
+  EXPECT_EQ(reader()->run("run-1")->waiting, std::vector<ControlCommand>{kRefreshNow});
+}
+
+TEST_F(RunStates, ARunThatHasEndedWaitsForNothing) {
+  create("run-2");  // whose controls are its own
+  create();
+  {
+    const auto run = writer();
+    request_control(file, "run-1", ControlCommand::kStopAndSave);
+    EXPECT_TRUE(reader()->run("run-2")->waiting.empty());
+    run->finish(RunState::kFinished, "");
+    EXPECT_TRUE(reader()->run("run-1")->waiting.empty());
+  }
+  writer(0);
+  request_control(file, "run-1", ControlCommand::kStopAndSave);
+  EXPECT_FALSE(reader()->run("run-1")->waiting.empty());
+  set("boot_id = 'another'");
+  ASSERT_EQ(reader()->run("run-1")->state, RunState::kLost);
+  EXPECT_TRUE(reader()->run("run-1")->waiting.empty());
+}
+
+TEST_F(RunStates, TellWhetherARunHasEnded) {
+  using enum RunState;
+  for (const RunState state : {kCreated, kQueued, kRunning, kPaused})
+    EXPECT_TRUE(is_going_on(state)) << run_state_name(state);
+  for (const RunState state : {kStopped, kFinished, kFailed, kLost})
+    EXPECT_FALSE(is_going_on(state)) << run_state_name(state);
+}
+
 TEST_F(RunStates, ShowsHowARunEnded) {
   create();
   for (const RunState state : {RunState::kStopped, RunState::kFinished, RunState::kFailed}) {

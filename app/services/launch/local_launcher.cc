@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,13 +121,13 @@ pid_t start_process(Process process, int log) {
   return pid;
 }
 
-// Its exit code, 128 + the signal where one ended it; nullopt: it still runs.
-std::optional<int> exit_of(int64_t pid) {
+// "exit code 1", of a process that has ended; empty: it was not this one's child, or that was told
+// before.
+std::string how_it_ended(int64_t pid) {
   int status = 0;
-  const pid_t ended = waitpid(static_cast<pid_t>(pid), &status, WNOHANG);
-  if (ended == 0) return std::nullopt;
-  if (ended < 0) return 0;  // somebody else has waited for it
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  if (waitpid(static_cast<pid_t>(pid), &status, WNOHANG) != static_cast<pid_t>(pid)) return {};
+  return WIFSIGNALED(status) ? fmt::format("ended by signal {}", WTERMSIG(status))
+                             : fmt::format("exit code {}", WEXITSTATUS(status));
 }
 
 }  // namespace
@@ -138,6 +139,8 @@ Launch LocalLauncher::start(const LaunchRequest& request) const {
     throw Error(ErrorCode::kIo, fmt::format("The trainer's log {} cannot be written: {}.",
                                             log_file.string(), std::strerror(errno)));
   }
+  struct stat before {};
+  const int64_t log_bytes = fstat(log, &before) == 0 ? before.st_size : 0;
   const int ranks = request.options.ranks;
   std::vector<pid_t> started;
   try {
@@ -163,22 +166,33 @@ Launch LocalLauncher::start(const LaunchRequest& request) const {
     throw;
   }
   close(log);
-  return {.place = LaunchPlace::kThisMachine, .pid = started.front()};
+  return {.place = LaunchPlace::kThisMachine,
+          .process = process_of(started.front()),
+          .log_bytes = log_bytes};
 }
 
 std::vector<LaunchState> LocalLauncher::ask(std::span<const Launch> launches,
                                             const std::stop_token& /*stop*/) const {
   std::vector<LaunchState> out;
   for (const Launch& launch : launches) {
-    const std::optional<int> code = exit_of(launch.pid);
-    out.push_back(code ? LaunchState{LaunchState::Phase::kGone, fmt::format("exit code {}", *code)}
-                       : LaunchState{LaunchState::Phase::kRunning, {}});
+    switch (liveness(launch.process)) {
+      case Liveness::kAlive:
+        out.push_back({LaunchState::Phase::kRunning, {}});
+        break;
+      case Liveness::kElsewhere:
+        out.push_back({LaunchState::Phase::kUnknown, {}});
+        break;
+      case Liveness::kGone:
+        out.push_back({LaunchState::Phase::kGone, how_it_ended(launch.process.pid)});
+        break;
+    }
   }
   return out;
 }
 
 void LocalLauncher::cancel(const Launch& launch) const {
-  kill(static_cast<pid_t>(launch.pid), SIGTERM);
+  if (liveness(launch.process) == Liveness::kAlive)
+    kill(static_cast<pid_t>(launch.process.pid), SIGTERM);
 }
 
 }  // namespace realm

@@ -15,7 +15,7 @@ class LocalLauncher : public TrainerLauncher {
   // The process id is that of the first rank, which is the run's trainer to everybody else; the
   // others end with it. Where one cannot be started none is left.
   Launch start(const LaunchRequest& request) const override;
-  // Of trainers that this process started; the detail of one that has ended is told once.
+  // How one has ended is told once, and to the process that started it.
   std::vector<LaunchState> ask(std::span<const Launch> launches,
                                const std::stop_token& stop = {}) const override;
   void cancel(const Launch& launch) const override;

@@ -17,6 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using Phase = LaunchState::Phase;
 
+// Between a run's row and its launch record.
+constexpr UnixMillis kPatience = 60'000;
+
 fs::path database_of(const fs::path& run_folder) {
   return run_folder.parent_path() / "runs.sqlite";
 }
@@ -37,6 +40,7 @@ bool has_exit_record(const RunSummary& run) {
 
 // Whether a launcher may still say something that the run database does not.
 bool is_open(const RunSummary& run, const Launch& launch) {
+  if (launch.place == LaunchPlace::kThisMachine) return !has_begun(run, launch);
   return !has_begun(run, launch) || !has_exit_record(run);
 }
 
@@ -58,6 +62,25 @@ void end_run(RunSummary& run, const KnownLaunch& known) {
                 known.launch.job)
           : fmt::format("{} ended {} ({}) and left no word; its trainer.log may tell why.", job,
                         when, known.state.detail);
+}
+
+// A process of this machine that has not opened the run.
+void apply_process(const KnownLaunch& known, RunSummary& run) {
+  run.state = RunState::kCreated;
+  run.stage = "start";
+  if (known.state.phase != Phase::kGone) return;
+  run.state = RunState::kLost;
+  run.exit_message = fmt::format("Its trainer ended before it could begin{}", known.state.detail);
+}
+
+// What became of it, with the last words of its log where it has ended.
+LaunchState look_at_process(const Launch& launch, const fs::path& run_folder) {
+  LaunchState state = ask_one(launch);
+  if (state.phase != Phase::kGone) return state;
+  const std::string words = trainer_log_tail(run_folder, 1, launch.log_bytes);
+  if (!state.detail.empty()) state.detail = fmt::format(" ({})", state.detail);
+  state.detail += words.empty() ? "." : ": " + words;
+  return state;
 }
 
 // The same launches with what Slurm says of them now.
@@ -90,6 +113,13 @@ void require_no_job(const fs::path& run_folder, const char* what) {
   const RunId id = run_folder.filename().string();
   const auto run = RunReader::open(database_of(run_folder))->run(id);
   if (!run || !is_open(*run, *launch)) return;
+  if (launch->place == LaunchPlace::kThisMachine) {
+    if (has_begun(*run, *launch) || ask_one(*launch).phase != Phase::kRunning) return;
+    throw Error(ErrorCode::kBusy,
+                fmt::format("Process {} is about to train run {}, which can be {} once that has "
+                            "ended.",
+                            launch->process.pid, id, what));
+  }
   Phase phase = Phase::kGone;
   try {
     phase = ask_one(*launch).phase;
@@ -107,12 +137,13 @@ void require_no_job(const fs::path& run_folder, const char* what) {
 
 Launch launch_run(const LaunchRequest& request) {
   require_no_job(request.run_folder, "started");
-  int attempt = 0;
-  if (request.options.place != LaunchPlace::kThisMachine) {
-    const auto reader = RunReader::open(database_of(request.run_folder));
-    const auto run = reader->run(request.run_folder.filename().string());
-    attempt = run ? run->attempt : 0;
-  }
+  const RunId id = request.run_folder.filename().string();
+  const auto run = RunReader::open(database_of(request.run_folder))->run(id);
+  const int attempt = run ? run->attempt : 0;
+  const bool is_here = run && run->attempt > 0 && is_going_on(run->state) &&
+                       run->host == this_process().host && !read_job(request.run_folder);
+  if (is_here)
+    throw Error(ErrorCode::kBusy, fmt::format("Run {} is going on in process {}.", id, run->pid));
   const auto launcher = make_launcher(request.options.place);
   Launch launch = launcher->start(request);
   launch.attempt = attempt;
@@ -139,7 +170,7 @@ Launch launch_new_run(const LaunchRequest& request) {
 
 void steer_run(const fs::path& database, const RunId& id, ControlCommand command) {
   const fs::path folder = database.parent_path() / id;
-  std::optional<Launch> launch = read_launch(folder);
+  std::optional<Launch> launch = read_job(folder);
   const bool stops = command == ControlCommand::kStopAndSave || command == ControlCommand::kStopNow;
   if (!launch || !stops) return request_control(database, id, command);
   const auto run = RunReader::open(database)->run(id);
@@ -162,14 +193,15 @@ void steer_run(const fs::path& database, const RunId& id, ControlCommand command
 void apply_launch(const KnownLaunch& known, RunSummary& run) {
   const Launch& launch = known.launch;
   if (!is_open(run, launch)) return;
-  const std::string job = job_name(launch);
-  const std::string& detail = known.state.detail;
   const bool begun = has_begun(run, launch);
   if (!begun) {  // what stands there is of the trainer before
     run.exit_message.clear();
     run.host.clear();
     run.pid = run.ended = run.heartbeat = 0;
   }
+  if (launch.place == LaunchPlace::kThisMachine) return apply_process(known, run);
+  const std::string job = job_name(launch);
+  const std::string& detail = known.state.detail;
   switch (known.state.phase) {
     case Phase::kUnknown:
       if (!begun) run.state = RunState::kQueued;
@@ -215,14 +247,23 @@ void LaunchWatch::apply(std::span<RunSummary> runs) {
     const std::optional<Launch> launch = read_launch(folder_ / run.id);
     if (!launch) continue;
     const auto before = known_.find(run.id);
-    const bool is_same = before != known_.end() && before->second.launch.job == launch->job;
-    known[run.id] = {*launch, is_same ? std::move(before->second.state) : LaunchState()};
+    const bool is_same = before != known_.end() && before->second.launch.job == launch->job &&
+                         before->second.launch.process == launch->process;
+    KnownLaunch& now =
+        known[run.id] = {*launch, is_same ? std::move(before->second.state) : LaunchState()};
+    const bool is_process = launch->place == LaunchPlace::kThisMachine;
+    if (is_process && is_open(run, *launch) && now.state.phase != Phase::kGone)
+      now.state = look_at_process(*launch, folder_ / run.id);
   }
   known_ = std::move(known);
   begin_to_ask(runs);
   for (RunSummary& run : runs) {
-    if (const auto found = known_.find(run.id); found != known_.end())
+    if (const auto found = known_.find(run.id); found != known_.end()) {
       apply_launch(found->second, run);
+    } else if (run.state == RunState::kCreated && now_ms() - run.created > kPatience) {
+      run.state = RunState::kLost;
+      run.exit_message = "No trainer was started for it.";
+    }
   }
 }
 
@@ -234,6 +275,7 @@ void LaunchWatch::begin_to_ask(std::span<const RunSummary> runs) {
     const auto found = known_.find(run.id);
     if (found == known_.end()) continue;
     const auto& [launch, state] = found->second;
+    if (launch.place == LaunchPlace::kThisMachine) continue;
     if (!is_open(run, launch) || state.phase == Phase::kGone) continue;
     is_new = is_new || (state.phase == Phase::kUnknown && state.detail.empty());
     open.insert(*found);

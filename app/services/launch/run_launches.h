@@ -1,6 +1,6 @@
 // Runs and what trains them: starting a run's trainer, what its launcher says of it, and stopping
-// it, wherever it runs. On this machine the run database alone tells how a run is; of a job on a
-// cluster its launcher has to be asked, as a process of another machine cannot be looked at.
+// it, wherever it runs. On this machine the run database alone tells how a run is once its trainer
+// has opened it; until then, and of a job on a cluster, its launcher is asked.
 #pragma once
 
 #include <chrono>
@@ -24,12 +24,14 @@ struct TrainOptions;
 // Of a trainer with these options: the threads that compute at once.
 int cpus_per_rank(const TrainOptions& options);
 
-// Throws Error{kBusy} where a cluster still has a job of the run in this folder; `what` it is then
-// not fit for: "started", "deleted". Asks the launcher where the run's job may not have ended.
+// Throws Error{kBusy} where a cluster still has a job of the run in this folder, or a process of
+// this machine is about to train it; `what` it is then not fit for: "started", "deleted". Asks the
+// launcher where the run's job may not have ended.
 void require_no_job(const std::filesystem::path& run_folder, const char* what);
 
 // Starts the run's trainer and keeps what it is known by. Blocks as TrainerLauncher does. Throws
-// what require_no_job and TrainerLauncher::start throw.
+// Error{kBusy} where one of this machine trains it already, and what require_no_job and
+// TrainerLauncher::start throw.
 Launch launch_run(const LaunchRequest& request);
 // The same for a run that was made for this: one that cannot be started is removed again.
 Launch launch_new_run(const LaunchRequest& request);
@@ -44,8 +46,8 @@ struct KnownLaunch {
   Launch launch{};
   LaunchState state{};
 };
-// Puts it into the run as the run database has it: queued, running, or lost where Slurm no longer
-// has the job and there is no exit record.
+// Puts it into the run as the run database has it: starting, queued, running, or lost where the
+// process or the job is gone and there is no exit record.
 void apply_launch(const KnownLaunch& known, RunSummary& run);
 
 // LaunchWatch: what launchers say of the runs of one workspace, asked anew every few seconds while

@@ -13,8 +13,9 @@ std::unique_ptr<TrainerLauncher> make_launcher(LaunchPlace place) {
   return std::make_unique<LocalLauncher>();
 }
 
-std::string trainer_log_tail(const std::filesystem::path& run_folder, int lines) {
+std::string trainer_log_tail(const std::filesystem::path& run_folder, int lines, int64_t skipped) {
   std::ifstream stream(run_folder / "trainer.log");
+  stream.seekg(skipped);
   std::deque<std::string> last;
   for (std::string line; std::getline(stream, line);) {
     last.push_back(line);

@@ -16,6 +16,7 @@
 
 #include "app/services/launch/launch_options.h"
 #include "storage/clock.h"
+#include "storage/process_identity.h"
 
 namespace realm {
 
@@ -31,8 +32,9 @@ struct LaunchRequest {
 // A trainer that was started, or sent. What is kept of it: app/services/launch/launch_record.h.
 struct Launch {
   LaunchPlace place = LaunchPlace::kThisMachine;
-  int64_t pid = 0;               // kThisMachine: of the first process
+  ProcessIdentity process{};     // kThisMachine: the first
   std::string job{}, cluster{};  // kSlurm: the job's number; empty cluster: the only one
+  int64_t log_bytes = 0;         // kThisMachine: of trainer.log before it
   int attempt = 0;               // how many trainers had opened the run before
   UnixMillis cancelled = 0;      // when it was asked to end; 0: it was not
   friend bool operator==(const Launch&, const Launch&) = default;
@@ -67,7 +69,9 @@ class TrainerLauncher {
 
 std::unique_ptr<TrainerLauncher> make_launcher(LaunchPlace place);
 
-// The last lines of trainer.log, for a sentence about a trainer that left without an exit record.
-std::string trainer_log_tail(const std::filesystem::path& run_folder, int lines);
+// The last lines of trainer.log behind its first `skipped` bytes, for a sentence about a trainer
+// that left without an exit record.
+std::string trainer_log_tail(const std::filesystem::path& run_folder, int lines,
+                             int64_t skipped = 0);
 
 }  // namespace realm

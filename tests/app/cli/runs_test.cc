@@ -69,9 +69,31 @@ TEST_F(CliProbes, AreShownToAPerson) {
 }
 
 TEST_F(CliProbes, OfATrainingAreFoundFromAnyFolder) {
-  const json options = workspace_.json({"train", "pretrain", "--set", "probes=mine.jsonl", "--set",
-                                        "initial_model=cfg_b", "--dry-run"});
-  EXPECT_TRUE(std::filesystem::path(options.at("probes").get<std::string>()).is_absolute());
+  const Outcome refused = workspace_.run(
+      {"train", "pretrain", "--set", "probes=mine.jsonl", "--set", "initial_model=cfg_b", "--set",
+       "query_length=40", "--set", "document_length=56", "--set", "candidates=3", "--dry-run"});
+  EXPECT_EQ(refused.code, 1) << "there is none in this one";
+  EXPECT_THAT(refused.err, HasSubstr((std::filesystem::current_path() / "mine.jsonl").string()));
+}
+
+TEST(CliRunsThatGoOn, AreAskedToSaveAndToRefresh) {
+  const TinyWorkspace workspace;
+  const Workspace opened = Workspace::open(workspace.folder());
+  std::filesystem::create_directories(opened.runs_folder());
+  for (const char* task : {"pretrain", "mlm"})
+    RunWriter::create_run(opened.run_database(), {task, task, "{}", 8});
+  const auto trainer = RunWriter::open_run(opened.run_database(), "pretrain");
+  EXPECT_EQ(workspace.json({"runs", "save", "pretrain"}).at("run"), "pretrain");
+  EXPECT_EQ(workspace.json({"runs", "refresh", "pretrain"}).at("run"), "pretrain");
+  const std::vector<Control> asked = trainer->take_controls();
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(asked[0].command, ControlCommand::kCheckpointNow);
+  EXPECT_EQ(asked[1].command, ControlCommand::kRefreshNow);
+  const Outcome refused = workspace.run({"runs", "refresh", "mlm"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("only pretrain has an index"));
+  trainer->finish(RunState::kFinished, "");
+  EXPECT_EQ(workspace.run({"runs", "save", "pretrain"}).code, 1);
 }
 
 // A run with checkpoints of the tiny model.

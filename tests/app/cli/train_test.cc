@@ -14,6 +14,15 @@ using ::testing::HasSubstr;
 using testing::Outcome;
 using testing::TinyWorkspace;
 
+// The model of the workspace takes 96 pieces.
+std::vector<std::string> fitting(std::vector<std::string> arguments) {
+  for (const char* length : {"query_length=40", "document_length=56"}) {
+    arguments.emplace_back("--set");
+    arguments.emplace_back(length);
+  }
+  return arguments;
+}
+
 TEST(CliTrain, ShowsItsOptionsWithoutTraining) {
   const TinyWorkspace workspace;
   const json options =
@@ -30,8 +39,8 @@ TEST(CliTrain, ShowsItsOptionsWithoutTraining) {
 
 TEST(CliTrain, TakesTheGlobalOptionsUnlessSetOtherwise) {
   const TinyWorkspace workspace;
-  const json options = workspace.json(
-      {"--precision", "bf16", "--threads", "3", "train", "mlm", "--set", "threads=2", "--dry-run"});
+  const json options = workspace.json(fitting({"--precision", "bf16", "--threads", "3", "train",
+                                               "mlm", "--set", "threads=2", "--dry-run"}));
   EXPECT_EQ(options.at("precision"), "bf16");
   EXPECT_EQ(options.at("threads"), 2);
   EXPECT_EQ(options.at("device"), "cpu");
@@ -39,8 +48,8 @@ TEST(CliTrain, TakesTheGlobalOptionsUnlessSetOtherwise) {
 
 TEST(CliTrain, EstimatesWhatARunNeeds) {
   const TinyWorkspace workspace;
-  const std::vector<std::string> small = {
-      "train", "mlm", "--dry-run", "--set", "initial_model=cfg_b", "--set", "batch_size=2"};
+  const std::vector<std::string> small = fitting(
+      {"train", "mlm", "--dry-run", "--set", "initial_model=cfg_b", "--set", "batch_size=2"});
   const json document = workspace.json(small);
   EXPECT_EQ(document.at("batch_size"), 2);
   const json& estimate = document.at("estimate");
@@ -48,26 +57,62 @@ TEST(CliTrain, EstimatesWhatARunNeeds) {
   EXPECT_GT(estimate.at("memory_bytes").at("total"), estimate.at("memory_bytes").at("activations"));
   EXPECT_GT(estimate.at("disk_bytes").at("total"), 12 * estimate.at("parameters").get<int64_t>());
   EXPECT_GT(estimate.at("gemm_flops_per_second"), 1e8);
-  EXPECT_GT(estimate.at("seconds_at_least"), 0.0);
+  EXPECT_GT(estimate.at("seconds_about"), 0.0);
+  EXPECT_EQ(estimate.at("networks").at(0).at("model"), "cfg_b");
+  EXPECT_EQ(estimate.at("networks").at(0).at("layers"), 3);
+  EXPECT_EQ(estimate.at("device").at("name"), "cpu");
   const Outcome text = workspace.run(small);
   EXPECT_EQ(text.code, 0);
   EXPECT_THAT(text.out, HasSubstr("memory      at most"));
+  EXPECT_THAT(text.out, HasSubstr("start       from cfg_b: reader of 3 layers x 24"));
+  EXPECT_THAT(text.out, HasSubstr("device      cpu: 1 thread on "));
   EXPECT_THAT(text.out, HasSubstr("\"batch_size\": 2"));
 }
 
 TEST(CliTrain, StartsFromTheModelInUseWhereNoneIsNamed) {
   const TinyWorkspace workspace;
-  EXPECT_EQ(
-      workspace.json({"train", "mlm", "--dry-run", "--set", "batch_size=2"}).at("initial_model"),
-      "cfg_b");
+  EXPECT_EQ(workspace.json(fitting({"train", "mlm", "--dry-run", "--set", "batch_size=2"}))
+                .at("initial_model"),
+            "cfg_b");
+}
+
+// What cannot be trained is refused before there is a run, in words about the option.
+TEST(CliTrain, RefusesAPlanThatCannotBeTrained) {
+  const TinyWorkspace workspace;
+  const std::vector<std::pair<std::string, std::string>> plans = {
+      {"training_text=/nope", "training_text names /nope"},
+      {"held_out_text=/nope", "held_out_text names /nope"},
+      {"probes=/nope", "probes names /nope"},
+      {"device=cuda:99", "device asks for cuda:99"},
+      {"refresh_device=cuda:99", "refresh_device asks for cuda:99"},
+      {"candidates=14", "13 candidates beside the null document, but the corpus has 12 documents"},
+      {"document_length=57", "\"cfg_b\" takes up to 96"},
+      {"layers=12", "layers=12"},
+      {"output_model=a b", "output_model"}};
+  for (const auto& [setting, said] : plans) {
+    for (const bool dry : {true, false}) {
+      std::vector<std::string> line = fitting({"train", "pretrain"});
+      line.insert(line.end(), {"--set", setting});
+      if (dry) line.emplace_back("--dry-run");
+      const Outcome outcome = workspace.run(line);
+      EXPECT_EQ(outcome.code, 1) << setting;
+      EXPECT_THAT(outcome.err, HasSubstr(said));
+    }
+  }
+  const Outcome paper = workspace.run({"train", "pretrain", "--preset", "paper", "--dry-run"});
+  EXPECT_EQ(paper.code, 1);
+  EXPECT_THAT(paper.err,
+              HasSubstr("layers=12 and hidden=768, but the run starts from the retriever "
+                        "of \"cfg_b\" with layers=3 and hidden=24"));
+  EXPECT_TRUE(workspace.json({"runs", "list"}).at("runs").empty());
 }
 
 // With and without --dry-run: no run is made of what cannot fit.
 TEST(CliTrain, RefusesARunThatCannotFit) {
   const TinyWorkspace workspace;
   for (const bool dry : {true, false}) {
-    std::vector<std::string> line = {
-        "train", "mlm", "--set", "initial_model=cfg_b", "--set", "batch_size=100000000"};
+    std::vector<std::string> line =
+        fitting({"train", "mlm", "--set", "initial_model=cfg_b", "--set", "batch_size=100000000"});
     if (dry) line.push_back("--dry-run");
     const Outcome outcome = workspace.run(line);
     EXPECT_EQ(outcome.code, 1);
@@ -168,9 +213,9 @@ TEST(CliTrain, TrainsWithSeveralProcesses) {
   GTEST_SKIP() << "built without c10d";
 #endif
   const TinyWorkspace workspace;
-  const json trained =
-      workspace.json({"train", "ict", "--ranks", "2", "--set", "initial_model=cfg_b", "--set",
-                      "steps=3", "--set", "batch_size=2", "--set", "log_every_steps=1"});
+  const json trained = workspace.json(
+      fitting({"train", "ict", "--ranks", "2", "--set", "initial_model=cfg_b", "--set", "steps=3",
+               "--set", "batch_size=2", "--set", "log_every_steps=1"}));
   EXPECT_EQ(trained.at("state"), "finished");
   // That they take the steps of one process: tests/integration/training_ranks_test.cc.
   const auto reader = RunReader::open(Workspace::open(workspace.folder()).run_database());
@@ -180,9 +225,9 @@ TEST(CliTrain, TrainsWithSeveralProcesses) {
 
 TEST(CliTrain, SaysWhyARunFailed) {
   const TinyWorkspace workspace;
-  const Outcome outcome =
-      workspace.run({"train", "mlm", "--set", "training_text=nowhere.jsonl", "--set",
-                     "initial_model=cfg_b", "--set", "output_model=x", "--set", "steps=1"});
+  const Outcome outcome = workspace.run(
+      fitting({"train", "mlm", "--set", "training_text=nowhere.jsonl", "--set",
+               "initial_model=cfg_b", "--set", "output_model=x", "--set", "steps=1"}));
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("nowhere.jsonl"));
 }

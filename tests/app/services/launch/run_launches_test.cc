@@ -1,10 +1,13 @@
 // Runs that a cluster has, with stand-ins for its programs and a run database that the test writes.
 #include "app/services/launch/run_launches.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
+#include <thread>
 
 #include "app/services/launch/launch_record.h"
 #include "engine/base/error.h"
@@ -37,6 +40,11 @@ class RunLaunches : public ::testing::Test {
     return runs_with_launches(runs_.path(),
                               [&] { return std::vector{*RunReader::open(database())->run(id)}; })
         .front();
+  }
+  fs::path script(const std::string& text) const {
+    const fs::path file = runs_.write("trainer", "#!/bin/sh\n" + text + "\n");
+    fs::permissions(file, fs::perms::owner_all);
+    return file;
   }
   static std::string error_of(const std::function<void()>& action) {
     try {
@@ -108,7 +116,7 @@ TEST_F(RunLaunches, ARunIsNotTrainedTwice) {
   EXPECT_THAT(error_of([&] { require_no_job(folder(), "deleted"); }), HasSubstr("be deleted once"));
   slurm_.queue("17|CANCELLED||None");
   launch_run(request(LaunchPlace::kThisMachine));
-  EXPECT_FALSE(read_launch(folder())) << "it is a process of this machine now";
+  EXPECT_FALSE(read_job(folder())) << "it is a process of this machine now";
 }
 
 TEST_F(RunLaunches, AMachineWithoutSlurmHasNoJob) {
@@ -177,6 +185,50 @@ TEST_F(RunLaunches, AWatchDoesNotWaitForSlurm) {
     EXPECT_EQ(runs.front().launch, "Slurm job 17 was sent.");
   }
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST_F(RunLaunches, AProcessIsStartingUntilItHasOpenedTheRun) {
+  LaunchRequest local = request(LaunchPlace::kThisMachine);
+  local.program = script("exec sleep 60");
+  const Launch launch = launch_run(local);
+  EXPECT_EQ(run().state, RunState::kCreated);
+  const std::string about = fmt::format("Process {} is about to train run a", launch.process.pid);
+  EXPECT_THAT(error_of([&] { launch_run(local); }), HasSubstr(about));
+  EXPECT_THAT(error_of([&] { require_no_job(folder(), "deleted"); }), HasSubstr(about));
+  const auto trainer = open_run();
+  EXPECT_EQ(run().state, RunState::kRunning);
+  EXPECT_THAT(error_of([&] { launch_run(local); }), HasSubstr("is going on in process"));
+  trainer->finish(RunState::kStopped, "Stopped on request.");
+  EXPECT_EQ(run().state, RunState::kStopped);
+  make_launcher(LaunchPlace::kThisMachine)->cancel(launch);
+}
+
+TEST_F(RunLaunches, ARunThatNobodyStartedIsLostInTheEnd) {
+  RunWriter::create_run(database(), {"old", "mlm", "{}", 10},
+                        {.clock = [] { return now_ms() - 61'000; }});
+  EXPECT_EQ(run("old").state, RunState::kLost);
+  EXPECT_EQ(run("a").state, RunState::kCreated);
+}
+
+TEST_F(RunLaunches, AProcessThatEndsBeforeItHasOpenedTheRunIsLost) {
+  LaunchRequest local = request(LaunchPlace::kThisMachine);
+  local.program = script("echo 'There is no such model.'; exit 3");
+  const auto lost = [&] {
+    for (int i = 0; i < 1000 && run().state == RunState::kCreated; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return run();
+  };
+  launch_run(local);
+  EXPECT_EQ(lost().state, RunState::kLost);
+  EXPECT_THAT(run().exit_message,
+              HasSubstr("ended before it could begin: There is no such model."));
+  // A run that had stopped goes on, and its trainer cannot: the words before it are not its own.
+  open_run()->finish(RunState::kStopped, "Stopped on request.");
+  EXPECT_EQ(run().state, RunState::kStopped);
+  local.program = script("exit 3");
+  launch_run(local);
+  EXPECT_EQ(lost().state, RunState::kLost);
+  EXPECT_EQ(run().exit_message, "Its trainer ended before it could begin.");
 }
 
 TEST_F(RunLaunches, ARecordThatIsNoneIsNotTakenForOne) {
