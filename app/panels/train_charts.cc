@@ -46,20 +46,36 @@ std::vector<double> axis_values(const view::Curve& curve, view::CurveXKind axis,
 
 }  // namespace
 
-std::shared_ptr<const view::PreparedCurve> TrainCharts::prepared(
-    const std::shared_ptr<const view::Curve>& curve, const view::TrainLook& look, std::string name,
-    double examples) {
-  // Measurements are few and means already; only what each step gives is smoothed.
-  const double smoothing = curve->name.find('/') == std::string::npos ? look.smoothing : 0.0;
-  Kept& kept = kept_[{curve.get(), smoothing, look.axis}];
-  if (!kept.prepared || kept.prepared->series->name != name) {
-    kept.curve = curve;
-    kept.prepared = view::prepare_curve(
-        std::make_shared<const view::CurveSeries>(view::CurveSeries{
-            std::move(name), axis_values(*curve, look.axis, examples), curve->values}),
-        smoothing);
+std::shared_ptr<const view::PreparedCurve> TrainCharts::prepare(const Wish& wish) {
+  return view::prepare_curve(
+      std::make_shared<const view::CurveSeries>(view::CurveSeries{
+          wish.name, axis_values(*wish.curve, wish.axis, wish.examples), wish.curve->values}),
+      wish.smoothing);
+}
+
+// nullptr while a long curve is made ready for the first time.
+std::shared_ptr<const view::PreparedCurve> TrainCharts::prepared(Ui& ui, const RunId& run,
+                                                                 Wish wish) {
+  constexpr size_t kAtOnce = 20'000;  // numbers: a third of a millisecond
+  Kept& kept = kept_[{run, wish.curve->name}];
+  if (kept.job && kept.job->is_done) {
+    kept.prepared = std::move(kept.job->prepared);
+    kept.wish = std::move(kept.wish_of_job);
+    kept.job.reset();
   }
-  kept.used = true;
+  if (kept.prepared && kept.wish == wish) return kept.prepared;
+  if (!ui.in_background || wish.curve->values.size() <= kAtOnce) {
+    kept.job.reset();
+    kept.prepared = prepare(wish);
+    kept.wish = std::move(wish);
+  } else if (!kept.job) {
+    kept.job = std::make_shared<Job>();
+    kept.wish_of_job = wish;
+    ui.in_background([job = kept.job, wish = std::move(wish)] {
+      job->prepared = prepare(wish);
+      job->is_done = true;
+    });
+  }
   return kept.prepared;
 }
 
@@ -142,7 +158,14 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
       const std::string name =
           details.size() == 1 ? curve->name
                               : fmt::format("{} \u00B7 {}", curve->name, label(details[run]->run));
-      curves.push_back({prepared(curve, look, name, examples),
+      // Measurements are few and means already; only what each step gives is smoothed.
+      const double smoothing = curve->name.find('/') == std::string::npos ? look.smoothing : 0.0;
+      curves.push_back({prepared(ui, details[run]->run,
+                                 {.curve = curve,
+                                  .name = name,
+                                  .axis = look.axis,
+                                  .smoothing = smoothing,
+                                  .examples = examples}),
                         view::series_color(ui.theme->kind, run * chart.names.size() + i),
                         look.hidden.contains(details[run]->run + "/" + curve->name)});
       owners.push_back(details[run]->run + "/" + curve->name);
@@ -199,12 +222,12 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
 }
 
 void TrainCharts::draw(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
-  for (auto& [key, kept] : kept_) kept.used = false;
   pointed_x_ = std::exchange(pointing_x_, std::nullopt);
   const float tools = draw_tools(state, ui, box);
   const view::Box below{box.x, box.y + tools, box.width, std::max(1.0F, box.height - tools)};
   widgets::PaneScope pane("train.charts", below, ui.theme->pane());
-  const std::vector<view::ChartSpec> charts = view::charts_of(view::shown_details(state.train));
+  const std::vector<const view::RunDetail*> details = view::shown_details(state.train);
+  const std::vector<view::ChartSpec> charts = view::charts_of(details);
   if (charts.empty()) {
     widgets::draw_text(ui.fonts.body, box.x + ui.px(kPad), below.y + ui.px(12),
                        ui.theme->secondary(), "No numbers yet.");
@@ -231,7 +254,11 @@ void TrainCharts::draw(const view::WorkbenchState& state, Ui& ui, const view::Bo
       (charts.size() + static_cast<size_t>(columns) - 1) / static_cast<size_t>(columns);
   ImGui::SetCursorScreenPos(start);
   ImGui::Dummy({1, static_cast<float>(rows) * row});
-  std::erase_if(kept_, [](const auto& item) { return !item.second.used; });
+  std::erase_if(kept_, [&](const auto& item) {
+    return std::none_of(details.begin(), details.end(), [&](const view::RunDetail* detail) {
+      return detail->run == item.first.first && view::find_curve(*detail, item.first.second);
+    });
+  });
 }
 
 }  // namespace realm::panels

@@ -200,19 +200,34 @@ void TrainFilm::prepare(std::shared_ptr<const ProbeFilm> film, view::ThemeKind t
 
 void TrainFilm::draw_curves(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
   widgets::PaneScope pane("train.film_curves", box, ui.theme->pane());
+  const RunId& run = state.train.selected;
   const double at =
       static_cast<double>(film_->frames[view::frame_at(*film_, state.train.look.film_step)].step);
-  const auto plot = [&](const char* name, std::string_view title, const view::Box& place,
-                        const std::vector<view::ShownCurve>& curves) {
+  const view::FilmCharts charts = view::charts_for(state.train.look.film_charts, run, film_->name);
+  const auto plot = [&](view::FilmChart chart, const char* name, std::string_view title,
+                        const view::Box& place) {
+    const bool is_chances = chart == view::FilmChart::kChances;
+    const view::PlotView& part = is_chances ? charts.chances : charts.ranks;
+    std::vector<view::ShownCurve> curves = is_chances ? chances_ : ranks_;
+    for (view::ShownCurve& curve : curves)
+      curve.hidden = charts.hidden.contains(std::string(view::name_of(curve)));
     const widgets::CurvePlotResult result = widgets::curve_plot(
-        ui, name, place,
-        {.title = title, .curves = curves, .view = {.log_y = true}, .linked_x = at});
+        ui, name, place, {.title = title, .curves = curves, .view = part, .linked_x = at});
+    if (result.view || result.toggled) {
+      change_look(state, ui, [&](view::TrainLook& next) {
+        next.film_charts = charts;
+        if (result.view) view::show_part(next.film_charts, chart, *result.view);
+        if (!result.toggled) return;
+        const std::string curve(view::name_of(curves[*result.toggled]));
+        if (next.film_charts.hidden.erase(curve) == 0) next.film_charts.hidden.insert(curve);
+      });
+    }
     if (result.wants_copy)
       ui.act(view::CopyText{view::curves_csv(view::series_of(curves)), "every number as CSV"});
     const view::CurvePicture picture{.title = std::string(title),
-                                     .subject = state.train.selected + ", " + film_->name,
+                                     .subject = run + ", " + film_->name,
                                      .curves = curves,
-                                     .view = {.log_y = true},
+                                     .view = part,
                                      .theme = ui.theme->kind};
     if (result.wants_svg) ui.act(view::CopyText{view::curves_svg(picture), "the chart as SVG"});
     if (result.saves_as)
@@ -221,11 +236,11 @@ void TrainFilm::draw_curves(const view::WorkbenchState& state, Ui& ui, const vie
   const view::Box inner = widgets::inset(box, ui.px(12), ui.px(4));
   const bool both = !ranks_.empty() && inner.height > ui.px(220);
   const float first = both ? std::floor(inner.height * 0.55F) : inner.height;
-  plot("train.film.chances", "Probability of the hidden words",
-       {inner.x, inner.y, inner.width, first}, chances_);
-  if (both)
-    plot("train.film.ranks", "Rank among all passages",
-         {inner.x, inner.y + first, inner.width, inner.height - first}, ranks_);
+  plot(view::FilmChart::kChances, "train.film.chances", "Probability of the hidden words",
+       {inner.x, inner.y, inner.width, first});
+  if (!both) return;
+  plot(view::FilmChart::kRanks, "train.film.ranks", "Rank among all passages",
+       {inner.x, inner.y + first, inner.width, inner.height - first});
 }
 
 void TrainFilm::draw(const view::WorkbenchState& state, Ui& ui, const view::Box& box,

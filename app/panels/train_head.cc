@@ -8,6 +8,7 @@
 #include "app/view/curve_axis.h"
 #include "app/view/number_format.h"
 #include "app/view/train_state.h"
+#include "app/view/train_waiting.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/text.h"
 
@@ -36,17 +37,17 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
   const HeadButton ended[] = {{"train.resume", "Resume"},
                               {"train.extend", "Extend\u2026"},
                               {"train.ask_checkpoint", "Ask it"}};
+  // What it is asked for now, its trainer takes up once it has begun.
+  const HeadButton starting[] = {{"train.stop", "Save and stop"},
+                                 {"train.ask_checkpoint", "Ask it"}};
   const HeadButton queued[] = {{"train.stop", "Leave the queue"}};
   float x = right;
   const auto place = [&](const HeadButton& item) {
     const view::CommandState can = view::command_state(state, item.command);
     const std::string_view command = item.command;
     const bool done = run.state == RunState::kFinished;
-    // A trainer that is about to begin can be asked for nothing yet.
-    if (run.state == RunState::kCreated && !view::command_state(state, "train.resume").enabled)
-      return;
     if (command == "train.resume" && done) return;
-    if (command == "train.refresh" && !can.enabled) return;
+    if (command == "train.refresh" && run.task != "pretrain") return;
     const bool needs_steps = command == "train.extend" || command == "train.ask_checkpoint";
     if (needs_steps && run.task == "vocabulary") return;
     const widgets::ButtonOptions options{
@@ -59,6 +60,8 @@ float draw_buttons(const view::WorkbenchState& state, Ui& ui, float right, float
   };
   if (run.state == RunState::kQueued) {
     for (const HeadButton& item : queued) place(item);
+  } else if (run.state == RunState::kCreated) {
+    for (const HeadButton& item : starting) place(item);
   } else if (alive) {
     for (const HeadButton& item : going) place(item);
   } else {
@@ -78,7 +81,7 @@ void draw_gauges(Ui& ui, const view::Box& box, const std::vector<view::Gauge>& g
                          box.height};
     widgets::draw_text_within(ui.fonts.small_text, tile.x, tile.y, tile.width,
                               ui.theme->secondary(), gauge.label);
-    const std::string last = std::abs(gauge.last) >= 1000
+    const std::string last = gauge.is_count || std::abs(gauge.last) >= 1000
                                  ? view::format_count(std::llround(gauge.last))
                                  : view::format_curve_value(gauge.last);
     widgets::draw_text_within(ui.fonts.hero, tile.x, tile.y + ui.px(17), tile.width,
@@ -159,12 +162,16 @@ float draw_train_head(const view::WorkbenchState& state, Ui& ui, const view::Box
     sentence +=
         left_over ? fmt::format(", about {} to go.", view::format_seconds(*left_over)) : ".";
   }
+  // Behind the rest, so that what is below moves only where the sentence takes another line.
+  const std::string waiting = view::waiting_sentence(run);
+  if (!waiting.empty()) sentence += (sentence.empty() ? "" : " ") + waiting;
   const view::Color color =
       stalled > 0 || run.state == RunState::kFailed || run.state == RunState::kLost
           ? ui.theme->warning
           : ui.theme->body();
   const float text = widgets::draw_wrapped(ui.fonts.body, left, y, right - left, color, sentence);
   ui.note("train.sentence", {left, y, right - left, text});
+  if (!waiting.empty()) ui.note("train.waiting", {left, y, right - left, text});
   y += text + ui.px(10);
   if (const std::string* trouble = view::trouble_of(state.train, run.id)) {
     y -= ui.px(6);

@@ -43,9 +43,8 @@ void RunFollower::take(const RunDelta& delta) {
     if (!first_time_) first_time_ = scalar.time;
     view::Curve& curve = curves_[scalar.name];
     curve.name = scalar.name;
-    curve.steps.push_back(static_cast<double>(scalar.step));
-    curve.values.push_back(scalar.value);
-    curve.seconds.push_back(static_cast<double>(scalar.time - *first_time_) / 1e3);
+    view::append(curve, static_cast<double>(scalar.step), scalar.value,
+                 static_cast<double>(scalar.time - *first_time_) / 1e3);
     published_.erase(scalar.name);
   }
   for (const RunEvent& event : delta.events) {

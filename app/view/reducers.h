@@ -83,8 +83,6 @@ void want_quit(WorkbenchState& state);
 void reduce(WorkbenchState& state, Effects& effects, const ResolveLivingRuns& action);
 bool run_train_command(WorkbenchState& state, Effects& effects, std::string_view id);
 CommandState train_command_state(const WorkbenchState& state, std::string_view id);
-// Its trainer was started a moment ago and has not opened it yet.
-bool is_starting(const RunSummary& run, int64_t unix_seconds);
 
 // A checkpoint of a run as the model of Ask, and the way back
 void reduce(WorkbenchState& state, Effects& effects, const AskCheckpoint& action);

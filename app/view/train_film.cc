@@ -114,4 +114,29 @@ size_t frame_at(const ProbeFilm& film, std::optional<int64_t> step) {
   return later == film.frames.begin() ? 0 : static_cast<size_t>(later - film.frames.begin()) - 1;
 }
 
+FilmCharts charts_for(FilmCharts charts, const RunId& run, std::string_view film) {
+  for (PlotView* view : {&charts.chances, &charts.ranks}) {
+    if (charts.run != run) {
+      view->x_low.reset();
+      view->x_high.reset();
+    }
+    if (charts.run != run || charts.film != film) {
+      view->y_low.reset();
+      view->y_high.reset();
+    }
+  }
+  charts.run = run;
+  charts.film = film;
+  return charts;
+}
+
+void show_part(FilmCharts& charts, FilmChart chart, const PlotView& view) {
+  const bool is_chances = chart == FilmChart::kChances;
+  (is_chances ? charts.chances : charts.ranks) = view;
+  PlotView& other = is_chances ? charts.ranks : charts.chances;
+  other.x_low = view.x_low;
+  other.x_high = view.x_high;
+  other.follow = view.follow;
+}
+
 }  // namespace realm::view

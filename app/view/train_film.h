@@ -8,9 +8,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "app/view/curve_view.h"
 #include "storage/run_values.h"
 
 namespace realm::view {
@@ -58,5 +61,19 @@ std::vector<std::shared_ptr<const ProbeFilm>> films_of(const std::vector<RunProb
 
 // The last frame at or before `step`, the first where all are later; nullopt: the newest.
 size_t frame_at(const ProbeFilm& film, std::optional<int64_t> step);
+
+// How the two charts beside a film are looked at. Both have one horizontal axis.
+enum class FilmChart { kChances, kRanks };
+struct FilmCharts {
+  PlotView chances{.log_y = true}, ranks{.log_y = true};
+  RunId run{};                     // whose steps the bounds of x are,
+  std::string film{};              // and of which query's values those of y
+  std::set<std::string> hidden{};  // names of curves
+  friend bool operator==(const FilmCharts&, const FilmCharts&) = default;
+};
+// For the query of that name: without the bounds that were chosen for another run or query.
+FilmCharts charts_for(FilmCharts charts, const RunId& run, std::string_view film);
+// One of them shows `view` from now on, and the other the same part of x.
+void show_part(FilmCharts& charts, FilmChart chart, const PlotView& view);
 
 }  // namespace realm::view

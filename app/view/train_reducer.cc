@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/view/reducers.h"
+#include "app/view/train_waiting.h"
 #include "app/view/workbench.h"
 
 namespace realm::view {
@@ -250,6 +251,8 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
     if (!train.form) return disabled("There is no form for a new run.");
     if (id == "train.leave") return {};
     if (train.form->starting != 0) return disabled("The run is being started.");
+    if (train.snapshot && train.snapshot->failure)
+      return disabled(train.snapshot->failure->sentence);
     const auto& plan = train.snapshot ? train.snapshot->plan : nullptr;
     if (train.form->pending != 0 || !plan || plan->plan != train.form->plan)
       return disabled("The settings are being checked.");
@@ -260,13 +263,13 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
   if (auto model = model_command_state(state, id)) return *std::move(model);
   const RunSummary* run = selected_run(train);
   if (run == nullptr) return disabled("Choose a run first.");
+  if (const char* asked = asked_already(*run, id)) return disabled(asked);
   if (id == "train.resume") {
     if (run->state == RunState::kPaused) return {.title = "Go on"};
     if (run->state == RunState::kFinished) return disabled("The run did all its steps.");
     if (run->state == RunState::kQueued) return disabled("The run waits in the queue.");
+    if (run->state == RunState::kCreated) return disabled("Its trainer is about to begin.");
     if (is_alive(*run)) return disabled("The run is going on.");
-    if (is_starting(*run, state.unix_seconds))
-      return disabled("Its trainer was started just now and is about to begin.");
     if (const std::string* trouble = trouble_of(train, run->id)) return disabled(*trouble);
     if (is_read_only(state)) return disabled("This workspace is open for reading only.");
     return {.title = "Resume from the newest checkpoint"};

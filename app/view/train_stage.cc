@@ -67,12 +67,6 @@ std::optional<double> share_done(const RunSummary& run) {
   return std::clamp(done / total, 0.0, 1.0);
 }
 
-bool is_starting(const RunSummary& run, int64_t unix_seconds) {
-  constexpr int64_t kPatience = 30;
-  return run.state == RunState::kCreated && unix_seconds != 0 &&
-         unix_seconds - run.created / 1000 < kPatience;
-}
-
 bool counts_steps(const RunSummary& run) {
   if (run.state == RunState::kCreated) return false;
   const bool is_before_them = is_alive(run) && read_progress(run.stage).total > 0;

@@ -58,6 +58,7 @@ bool is_left_out(const std::string& name) {
                                         "index/generation",
                                         "index/age_seconds",
                                         "index/refresh_steps",
+                                        "index/refresh_share",
                                         "examples_per_second",
                                         "dropped_trivial",
                                         "held_out/recall_at_k",
@@ -75,23 +76,37 @@ struct GaugeSpec {
   const char* label;
   const char* meaning;
   Better better;
+  const char* in_place_of = "";  // shown where the run has no curve of this name
 };
 constexpr std::array kGauges = {
     GaugeSpec{"loss", "loss", "Of the last batch", Better::kLower},
     GaugeSpec{"held_out/p_y", "held-out p(y|x)", "Mean over the held-out sentences",
               Better::kHigher},
+    GaugeSpec{"p_y", "p(y|x) of a batch", "Mean over the last batch; the run has no held-out text",
+              Better::kHigher, "held_out/p_y"},
     GaugeSpec{"held_out/answer_right", "held-out right", "Whole answers that come first",
               Better::kHigher},
     GaugeSpec{"held_out/retrieval_utility", "retrieval utility",
               "Nats a masked piece that retrieval is worth, held-out", Better::kHigher},
+    GaugeSpec{"retrieval_utility", "utility of a batch",
+              "Nats a masked piece that retrieval is worth, in the last batch", Better::kHigher,
+              "held_out/retrieval_utility"},
     GaugeSpec{"held_out/null_share", "p(\u2205|x)", "Share of the null document, held-out",
               Better::kNeither},
+    GaugeSpec{"null_share", "p(\u2205|x) of a batch",
+              "Share of the null document in the last batch", Better::kNeither,
+              "held_out/null_share"},
     GaugeSpec{"held_out/recall_at_5", "recall@5", "Gold passage among the first five, held-out",
               Better::kHigher},
+    GaugeSpec{"recall_at_k", "recall@k of a batch",
+              "Named passages among the candidates of the last batch", Better::kHigher,
+              "held_out/recall_at_5"},
     GaugeSpec{"in_batch_accuracy", "in-batch right", "Passages found among those of the batch",
               Better::kHigher},
     GaugeSpec{"index/age_steps", "index age in steps",
               "Steps since the weights that embedded the corpus", Better::kNeither},
+    GaugeSpec{"index/age_seconds", "index age in s",
+              "Seconds since the weights that embedded the corpus", Better::kNeither},
     GaugeSpec{"tokens_per_second", "pieces/s", "Word pieces that went through a network",
               Better::kNeither}};
 
@@ -100,6 +115,15 @@ std::string text_of(const json& value) {
 }
 
 }  // namespace
+
+void append(Curve& curve, double step, double value, double seconds) {
+  curve.steps.push_back(step);
+  curve.values.push_back(value);
+  curve.seconds.push_back(seconds);
+  if (!std::isfinite(value)) return;
+  curve.lowest = std::min(value, curve.lowest.value_or(value));
+  curve.highest = std::max(value, curve.highest.value_or(value));
+}
 
 std::shared_ptr<const Curve> find_curve(const RunDetail& detail, std::string_view name) {
   for (const auto& curve : detail.curves) {
@@ -131,10 +155,7 @@ std::vector<const RunDetail*> shown_details(const TrainState& train) {
   return out;
 }
 
-bool is_alive(const RunSummary& run) {
-  return run.state == RunState::kRunning || run.state == RunState::kPaused ||
-         run.state == RunState::kQueued;
-}
+bool is_alive(const RunSummary& run) { return is_going_on(run.state); }
 
 bool is_settled(const TrainState& train) {
   if (!train.snapshot || !train.snapshot->is_known) return false;
@@ -160,18 +181,10 @@ int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds) {
   return silent >= kStallSeconds ? silent : 0;
 }
 
-std::optional<double> seconds_left(const RunSummary& run, const RunDetail& detail) {
-  constexpr size_t kLast = 50;
-  const auto curve = find_curve(detail, "loss");
-  if (!is_alive(run) || !curve || curve->steps.size() < 2 || run.total_steps <= 0)
+std::optional<int64_t> seconds_to_stall(const RunSummary& run, int64_t unix_seconds) {
+  if (!is_alive(run) || run.state == RunState::kQueued || unix_seconds == 0 || run.heartbeat == 0)
     return std::nullopt;
-  const size_t last = curve->steps.size() - 1;
-  const size_t first = last > kLast ? last - kLast : 0;
-  const double steps = curve->steps[last] - curve->steps[first];
-  const double seconds = curve->seconds[last] - curve->seconds[first];
-  if (steps <= 0 || seconds <= 0) return std::nullopt;
-  return std::max(0.0, static_cast<double>(run.total_steps) - static_cast<double>(run.step)) *
-         seconds / steps;
+  return std::max<int64_t>(1, kStallSeconds - (unix_seconds - run.heartbeat / 1000));
 }
 
 std::vector<ChartSpec> charts_of(const std::vector<const RunDetail*>& details) {
@@ -200,14 +213,11 @@ std::vector<Gauge> gauges_of(const RunDetail& detail) {
   std::vector<Gauge> out;
   for (const GaugeSpec& spec : kGauges) {
     const auto curve = find_curve(detail, spec.name);
-    if (!curve || curve->values.empty()) continue;
+    if (!curve || curve->values.empty() || find_curve(detail, spec.in_place_of)) continue;
     Gauge gauge{spec.name, spec.label, spec.meaning, curve->values.back(), {}};
-    for (const double value : curve->values) {
-      if (spec.better == Better::kNeither || !std::isfinite(value)) continue;
-      const bool better = !gauge.best || (spec.better == Better::kHigher ? value > *gauge.best
-                                                                         : value < *gauge.best);
-      if (better) gauge.best = value;
-    }
+    if (spec.better != Better::kNeither)
+      gauge.best = spec.better == Better::kHigher ? curve->highest : curve->lowest;
+    gauge.is_count = gauge.name == "index/age_steps";
     out.push_back(std::move(gauge));
   }
   return out;

@@ -29,10 +29,12 @@ struct TrainLook {
   CurveXKind axis = CurveXKind::kSteps;
   TrainBottom bottom = TrainBottom::kLog;
   std::string log_filter{};
-  std::string run_filter{};             // words that a run's name, task, state, model or tags have
-  std::string sample{};                 // view::key_of; empty, or one that is gone: the newest
-  std::string film{};                   // name of a probe; the same: the first
-  std::optional<int64_t> film_step{};   // none: the newest measurement
+  std::string log_mark{};              // view::key_of the error that is looked at; empty: none
+  std::string run_filter{};            // words that a run's name, task, state, model or tags have
+  std::string sample{};                // view::key_of; empty, or one that is gone: the newest
+  std::string film{};                  // name of a probe; the same: the first
+  std::optional<int64_t> film_step{};  // none: the newest measurement
+  FilmCharts film_charts{};
   std::optional<float> bottom_share{};  // of the height below the head; none: as the part needs
   bool follow = false;                  // the right edge stays at the newest number
   // Of a chart's vertical axis, by its title; a chart that is not here shows all.
@@ -108,6 +110,9 @@ std::string state_sentence(const RunSummary& run, int64_t unix_seconds);
 inline constexpr int64_t kStallSeconds = 30;
 // Seconds without a heartbeat of a run that is alive; 0 where that is usual or not known.
 int64_t stalled_seconds(const RunSummary& run, int64_t unix_seconds);
+// Until that is to be looked at again: when it would stall, or a second after it did; nullopt: it
+// cannot.
+std::optional<int64_t> seconds_to_stall(const RunSummary& run, int64_t unix_seconds);
 
 // How far it has come, in [0, 1]: of the stage that it is in where that has an end of its own, else
 // of its steps; nullopt: not known.
@@ -115,7 +120,8 @@ std::optional<double> share_done(const RunSummary& run);
 // Whether its step is worth telling: it has steps, and is not in a stage before the first.
 bool counts_steps(const RunSummary& run);
 
-// Seconds until the end at the pace of the last numbers; nullopt: not known.
+// Seconds until the end at the pace of the last numbers since the run last stood still; nullopt:
+// not known.
 std::optional<double> seconds_left(const RunSummary& run, const RunDetail& detail);
 
 // Charts of the numbers that a run records, in the order in which they are read; each with at least
@@ -131,12 +137,9 @@ struct Gauge {
   std::string name{}, label{}, meaning{};
   double last = 0;
   std::optional<double> best{};  // none: there is no better or worse
+  bool is_count = false;         // a whole number
 };
 std::vector<Gauge> gauges_of(const RunDetail& detail);
-
-// The lines of the log that hold every word of the filter (ASCII case ignored), and of them the
-// first that is an error.
-std::vector<const RunEvent*> shown_events(const RunDetail& detail, std::string_view filter);
 
 // What one step of a run is worth on an axis of examples: its batch size; 1 where that is not
 // known.
@@ -148,7 +151,7 @@ enum class LightState { kOff, kWorks, kWaits };
 struct TrainLight {
   std::string name{}, text{};
   LightState state = LightState::kOff;
-  std::optional<double> done{};  // share; of a refresh that is adopted at a step known beforehand
+  std::optional<double> done{};  // share of the corpus that a refresh has embedded
 };
 std::vector<TrainLight> lights_of(const RunSummary& run, const RunDetail& detail);
 

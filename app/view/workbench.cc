@@ -305,6 +305,12 @@ double Workbench::next_deadline() const {
   if (const auto& notes = state_.train.notes; notes && notes->changed_at >= 0)
     consider(notes->changed_at + kKeepNotesAfter);
   if (settings_changed_at_ >= 0) consider(settings_changed_at_ + kSettingsDelay);
+  // A run without a sign of life says so by itself, and for how long.
+  const RunSummary* const run = state_.tab == Tab::kTrain ? selected_run(state_.train) : nullptr;
+  if (run != nullptr && state_.unix_seconds != 0) {
+    if (const auto in = seconds_to_stall(*run, state_.unix_seconds))
+      consider(state_.now + static_cast<double>(*in));
+  }
   return deadline;
 }
 

@@ -8,6 +8,7 @@
 
 #include <imgui.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,6 +61,8 @@ struct Ui {
   // A field whose text was changed by somebody else while it has the keyboard: it is to hold this.
   std::string field_to_fill{}, text_to_fill{};
   bool needs_another_frame = false;  // something moves: a progress bar without a known end
+  // Runs it on another thread, and draws anew after; empty: there is none, as in tests.
+  std::function<void(std::function<void()>)> in_background{};
   double next_frame_in = -1;  // seconds until something shall appear (a tooltip); below 0: nothing
   float mouse_x = 0, mouse_y = 0;  // where the mouse came to rest,
   double mouse_rests_since = 0;    // and when

@@ -95,6 +95,8 @@ class Application {
     machine_ =
         std::make_unique<MachineService>(MachineServiceOptions{.wake = &platform::Window::wake});
     folders_ = std::make_unique<FolderService>(&platform::Window::wake);
+    background_ = std::make_unique<BackgroundWorker>(&platform::Window::wake);
+    ui_.in_background = [this](std::function<void()> work) { background_->run(std::move(work)); };
     if (surroundings_.setup.make) {
       setup_ = std::make_unique<SetupService>(
           SetupServiceOptions{.functions = surroundings_.setup, .wake = &platform::Window::wake});
@@ -294,6 +296,7 @@ class Application {
   std::unique_ptr<TrainService> training_;
   std::unique_ptr<MachineService> machine_;
   std::unique_ptr<FolderService> folders_;
+  std::unique_ptr<BackgroundWorker> background_;
   std::unique_ptr<SetupService> setup_;  // nullptr: it makes no workspace
   int frames_left_ = kFramesAfterEvent;
   int settled_frames_ = 0;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "app/services/background_worker.h"
 #include "app/services/engine_service.h"
 #include "app/services/folder_service.h"
 #include "app/services/machine_service.h"

@@ -96,6 +96,10 @@ class Headless {
   void set_theme(view::ThemeKind theme) { theme_ = theme; }
   void resize(float width, float height);
   int vertices() const { return vertices_; }  // drawn in the last frame
+  // The thread of work that takes longer than a frame; without one it is done at once.
+  void set_background(std::function<void(std::function<void()>)> run) {
+    ui_.in_background = std::move(run);
+  }
 
  private:
   void frame();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <imgui.h>
 
 #include <algorithm>
 
@@ -63,6 +64,24 @@ class TrainFilmTest : public ::testing::Test {
     window_.frames(2);
   }
   const view::TrainLook& look() const { return window_.state().train.look; }
+  const view::FilmCharts& charts() const { return look().film_charts; }
+  // In a window where both charts are.
+  void show_charts() {
+    window_.resize(1920, 1080);
+    show(true, false);
+    window_.click("train.tab.probes");
+    window_.frames(2);
+    ASSERT_TRUE(window_.has("train.film.ranks"));
+  }
+  void turn_wheel(const char* over) {
+    window_.hover(over);
+#if IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddMouseWheelEvent(0, 1);
+#else
+    ImGui::GetIO().MouseWheel = 1;
+#endif
+    window_.frames(2);
+  }
   Headless window_;
 };
 
@@ -146,6 +165,56 @@ TEST_F(TrainFilmTest, ItsCurvesAreSavedAsAPicture) {
   ASSERT_NE(drawn, effects.end());
   EXPECT_EQ(std::get<view::DrawCurves>(*drawn).file, "river.png");
   EXPECT_EQ(std::get<view::DrawCurves>(*drawn).picture->curves.size(), 2U);
+}
+
+TEST_F(TrainFilmTest, ItsChartsAreZoomedMovedAndFittedWithOneAxis) {
+  show_charts();
+  turn_wheel("train.film.chances");
+  ASSERT_TRUE(charts().chances.x_low && charts().chances.x_high && charts().chances.y_low);
+  EXPECT_GT(*charts().chances.x_low, 0);
+  EXPECT_LT(*charts().chances.x_high, 30);
+  EXPECT_EQ(charts().ranks.x_low, charts().chances.x_low);
+  EXPECT_FALSE(charts().ranks.y_low);
+  EXPECT_FALSE(look().low) << "the charts of the run stay as they are";
+  const double low = *charts().chances.x_low;
+  window_.drag("train.film.ranks", 60, 0);
+  EXPECT_LT(*charts().chances.x_low, low) << "earlier steps have come into sight";
+  window_.double_click("train.film.chances");
+  EXPECT_FALSE(charts().chances.x_low || charts().ranks.x_low || charts().chances.y_low);
+  EXPECT_TRUE(charts().chances.log_y);
+}
+
+TEST_F(TrainFilmTest, ItsCurvesAreHiddenAndShown) {
+  show_charts();
+  window_.click("train.film.chances.legend.1");
+  EXPECT_THAT(charts().hidden, ElementsAre("p(y|\u2205,x)"));
+  window_.click("train.film.chances.legend.1");
+  EXPECT_TRUE(charts().hidden.empty());
+  window_.click("train.film.ranks.legend.0");
+  EXPECT_EQ(charts().hidden.size(), 1U);
+  window_.click("train.film.1");
+  window_.frames(2);
+  EXPECT_EQ(charts().hidden.size(), 1U) << "of every query";
+  EXPECT_TRUE(window_.has("train.film.ranks.legend.0")) << "the way back";
+}
+
+TEST_F(TrainFilmTest, TheMenuOfItsChartsWorks) {
+  show_charts();
+  window_.right_click("train.film.chances");
+  window_.click("train.film.chances.log");
+  EXPECT_FALSE(charts().chances.log_y);
+  EXPECT_TRUE(charts().ranks.log_y) << "an axis of its own";
+  window_.right_click("train.film.ranks");
+  window_.click("train.film.ranks.follow");
+  EXPECT_TRUE(charts().ranks.follow);
+  EXPECT_TRUE(charts().chances.follow);
+  turn_wheel("train.film.ranks");
+  ASSERT_TRUE(charts().ranks.x_low);
+  window_.right_click("train.film.ranks");
+  window_.click("train.film.ranks.fit");
+  EXPECT_FALSE(charts().ranks.x_low || charts().chances.x_low);
+  EXPECT_TRUE(charts().ranks.follow);
+  EXPECT_FALSE(look().follow);
 }
 
 TEST_F(TrainFilmTest, ASampleShowsWhatWasRetrievedAndIsAsked) {

@@ -37,11 +37,7 @@ std::shared_ptr<const view::RunDetail> detail_of(const RunId& id, int points = 2
   for (const char* name : {"gradient_norm", "held_out/p_y", "index/age_steps", "loss", "null_share",
                            "tokens_per_second"}) {
     view::Curve curve{.name = name};
-    for (int i = 0; i < points; ++i) {
-      curve.steps.push_back(i);
-      curve.seconds.push_back(i * 0.5);
-      curve.values.push_back(i == 7 ? nan : 1.0 / (i + 1));
-    }
+    for (int i = 0; i < points; ++i) view::append(curve, i, i == 7 ? nan : 1.0 / (i + 1), i * 0.5);
     detail->curves.push_back(std::make_shared<const view::Curve>(std::move(curve)));
   }
   detail->events = std::make_shared<const std::vector<RunEvent>>(std::vector<RunEvent>{
@@ -203,6 +199,7 @@ TEST_F(TrainPanelTest, TheFormShowsWhatStandsInTheWay) {
                     .unit = "steps",
                     .kind = "whole number",
                     .meaning = "updates",
+                    .cost = "time",
                     .names = {},
                     .value = "700",
                     .usual = "700"},
@@ -219,6 +216,8 @@ TEST_F(TrainPanelTest, TheFormShowsWhatStandsInTheWay) {
   EXPECT_TRUE(window_.has("train.problem"));
   EXPECT_EQ(view::command_state(window_.state(), "train.start").reason, reply->problem);
   EXPECT_TRUE(window_.has("train.option.steps"));
+  EXPECT_TRUE(window_.has("train.cost.steps"));
+  EXPECT_FALSE(window_.has("train.cost.masking")) << "it costs nothing to speak of";
   auto ready = std::make_shared<view::PlanReply>(*reply);
   ready->problem.clear();
   ready->needs = "memory at most 2 GB";

@@ -35,7 +35,12 @@ TEST_F(Training, ChecksAPlanAndSaysWhatIsWrongWithIt) {
     EXPECT_EQ(field.value, "1234");
     EXPECT_EQ(field.usual, "6000");
     EXPECT_EQ(field.unit, "pieces");
+    EXPECT_THAT(field.cost, HasSubstr("memory"));
   }
+  EXPECT_THAT(reply_to({"mlm", "starter", {"training_text=/nope"}}).problem,
+              HasSubstr("training_text names /nope"));
+  EXPECT_THAT(reply_to({"mlm", "starter", {"output_model=a b"}}).problem,
+              HasSubstr("output_model"));
   EXPECT_THAT(reply_to({"ict", "starter", {"initial_model=nowhere"}}).problem,
               HasSubstr("nowhere"));
   EXPECT_THAT(reply_to({"ict", "stater", {}}).problem, HasSubstr("starter"));

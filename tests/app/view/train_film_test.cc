@@ -72,5 +72,34 @@ TEST(TrainFilm, ReadsASample) {
   EXPECT_THAT(sample_of({"sample", 1, "x", "broken", 0}).documents, IsEmpty());
 }
 
+TEST(TrainFilm, BothChartsShowTheSamePartOfX) {
+  FilmCharts charts;
+  show_part(charts, FilmChart::kRanks,
+            {.x_low = 1, .x_high = 5, .y_low = 2, .y_high = 9, .log_y = false, .follow = true});
+  EXPECT_EQ(charts.ranks.y_low, 2);
+  EXPECT_FALSE(charts.ranks.log_y);
+  EXPECT_EQ(charts.chances.x_low, 1);
+  EXPECT_EQ(charts.chances.x_high, 5);
+  EXPECT_TRUE(charts.chances.follow);
+  EXPECT_FALSE(charts.chances.y_low) << "values of its own";
+  EXPECT_TRUE(charts.chances.log_y);
+}
+
+TEST(TrainFilm, BoundsAreOfTheirRunAndQuery) {
+  FilmCharts charts = charts_for({}, "r", "river");
+  show_part(charts, FilmChart::kChances, {.x_low = 1, .x_high = 5, .y_low = 2, .y_high = 9});
+  charts.hidden = {"BERT"};
+  EXPECT_EQ(charts_for(charts, "r", "river"), charts);
+  const FilmCharts other_query = charts_for(charts, "r", "town");
+  EXPECT_EQ(other_query.chances.x_low, 1) << "the same steps";
+  EXPECT_FALSE(other_query.chances.y_low);
+  const FilmCharts other_run = charts_for(charts, "s", "river");
+  EXPECT_FALSE(other_run.chances.x_low);
+  EXPECT_FALSE(other_run.ranks.x_high);
+  EXPECT_FALSE(other_run.chances.y_high);
+  EXPECT_FALSE(other_run.chances.log_y) << "what was chosen for every run";
+  EXPECT_EQ(other_run.hidden, charts.hidden);
+}
+
 }  // namespace
 }  // namespace realm::view

@@ -9,10 +9,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::shared_ptr<const Curve> curve(const std::string& name, std::vector<double> steps,
-                                   std::vector<double> values) {
-  Curve made{.name = name, .steps = std::move(steps), .values = std::move(values)};
-  for (const double step : made.steps) made.seconds.push_back(step / 2);
+std::shared_ptr<const Curve> curve(const std::string& name, const std::vector<double>& steps,
+                                   const std::vector<double>& values) {
+  Curve made{.name = name};
+  for (size_t i = 0; i < steps.size(); ++i) append(made, steps[i], values[i], steps[i] / 2);
   return std::make_shared<const Curve>(std::move(made));
 }
 
@@ -41,6 +41,9 @@ TEST(TrainState, TellsAStalledRunByItsHeartbeat) {
   EXPECT_EQ(stalled_seconds(run, 1000 + 29), 0);
   EXPECT_EQ(stalled_seconds(run, 1000 + 40), 40);
   EXPECT_EQ(stalled_seconds(run, 0), 0) << "the time is not known";
+  EXPECT_EQ(seconds_to_stall(run, 1000 + 3), 27);
+  EXPECT_EQ(seconds_to_stall(run, 1000 + 45), 1);
+  EXPECT_EQ(seconds_to_stall(run_in(RunState::kFinished), 1003), std::nullopt);
   EXPECT_THAT(state_sentence(run, 1040), HasSubstr("No progress for 40 s"));
   EXPECT_EQ(state_sentence(run, 1001), "Training.");
   EXPECT_EQ(stalled_seconds(run_in(RunState::kFinished), 9'999), 0);
@@ -142,6 +145,19 @@ TEST(TrainState, ShowsTheLastValueAndTheBest) {
   EXPECT_FALSE(gauges[2].best);
 }
 
+TEST(TrainState, ShowsTheBatchWhereNothingIsHeldOut) {
+  const auto names = [](const RunDetail& detail) {
+    std::vector<std::string> out;
+    for (const Gauge& gauge : gauges_of(detail)) out.push_back(gauge.name);
+    return out;
+  };
+  const auto utility = curve("retrieval_utility", {0, 1}, {1, 2}),
+             share = curve("null_share", {0}, {0.5});
+  EXPECT_THAT(names(detail_of({share, utility})), ElementsAre("retrieval_utility", "null_share"));
+  EXPECT_THAT(names(detail_of({curve("held_out/retrieval_utility", {0}, {3}), share, utility})),
+              ElementsAre("held_out/retrieval_utility", "null_share"));
+}
+
 TEST(TrainState, CallsARunByTheModelThatItMakes) {
   RunSummary run = run_in(RunState::kFinished);
   EXPECT_EQ(label_of(run), "r");
@@ -149,16 +165,6 @@ TEST(TrainState, CallsARunByTheModelThatItMakes) {
   run.output_model = "mine";
   EXPECT_EQ(label_of(run), "mine");
   EXPECT_EQ(title_of(run), "pretrain \u2192 mine");
-}
-
-TEST(TrainState, SearchesTheLog) {
-  RunDetail detail = detail_of({});
-  detail.events = std::make_shared<const std::vector<RunEvent>>(std::vector<RunEvent>{
-      {"log", 1, "Saved the checkpoint.", "", 0}, {"warning", 2, "Does not repeat.", "", 0}});
-  EXPECT_EQ(shown_events(detail, "").size(), 2U);
-  ASSERT_EQ(shown_events(detail, " WARN repeat").size(), 1U);
-  EXPECT_EQ(shown_events(detail, "WARN")[0]->step, 2);
-  EXPECT_TRUE(shown_events(detail, "saved warning").empty());
 }
 
 TEST(TrainState, ComparesSettings) {

@@ -163,6 +163,28 @@ TEST_F(WorkbenchTest, SettingsAreWrittenAMomentAfterTheyChange) {
   EXPECT_LT(bench_.next_deadline(), 0);
 }
 
+TEST_F(WorkbenchTest, LooksAgainWhenARunWouldBeSilentForTooLong) {
+  open();
+  RunSummary run;
+  run.id = "r";
+  run.state = RunState::kRunning;
+  run.heartbeat = 1'000'000;
+  TrainSnapshot runs;
+  runs.version = 1;
+  runs.folder = "/w";
+  runs.is_known = true;
+  runs.runs = std::make_shared<const std::vector<RunSummary>>(std::vector{run});
+  runs.deleted = std::make_shared<const std::vector<RunSummary>>();
+  runs.outcomes = std::make_shared<const std::vector<TrainOutcome>>();
+  bench_.take(std::make_shared<const TrainSnapshot>(runs));
+  bench_.apply(SetTab{Tab::kTrain});
+  bench_.tick(50, 1000 + 10);
+  EXPECT_GT(bench_.next_deadline(), 0);
+  EXPECT_LE(bench_.next_deadline(), 20);
+  bench_.tick(75, 1000 + 35);
+  EXPECT_LE(bench_.next_deadline(), 1) << "the seconds are counted";
+}
+
 TEST_F(WorkbenchTest, TheScaleCannotLeaveItsRange) {
   open();
   for (int i = 0; i < 60; ++i) bench_.apply(RunCommand{"view.scale_up"});
