@@ -35,6 +35,7 @@ class Laps {
     const double rank = std::ceil(share * static_cast<double>(sorted.size()));
     return sorted[static_cast<size_t>(std::max(1.0, rank)) - 1];
   }
+  size_t count() const { return seconds_.size(); }
   double best() const { return percentile(0); }
   double median() const { return percentile(0.5); }
 

@@ -2,12 +2,16 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <stdexcept>
 #include <thread>
 
 #include "app/workbench/frame_report.h"
+#include "storage/run_database.h"
 #include "tests/benchmarks/benchmark_world.h"
 #include "tests/benchmarks/display.h"
 #include "tests/benchmarks/laps.h"
@@ -27,10 +31,11 @@ struct Frame {                                           // app/workbench/frame_
 class RunningWindow {
  public:
   RunningWindow()
+      : RunningWindow({starter_workspace().string(), "--ask", starter_questions(1).front()}) {}
+  explicit RunningWindow(std::vector<std::string> arguments)
       : started_(std::chrono::duration<double>(Clock::now().time_since_epoch()).count()),
         process_({.program = program("realm-workbench"),
-                  .arguments = {starter_workspace().string(), "--fresh", "--read-only", "--ask",
-                                starter_questions(1).front(), "--frame-report", report_.string()},
+                  .arguments = with_report(std::move(arguments)),
                   .environment = {{"DISPLAY", display().name}}}) {}
 
   const testing::ChildProcess& process() const { return process_; }
@@ -63,6 +68,13 @@ class RunningWindow {
   }
 
  private:
+  std::vector<std::string> with_report(std::vector<std::string> arguments) const {
+    for (const char* more : {"--fresh", "--read-only", "--frame-report"})
+      arguments.emplace_back(more);
+    arguments.push_back(report_.string());
+    return arguments;
+  }
+
   std::filesystem::path report_ = fresh_report();
   double started_;
   testing::ChildProcess process_;
@@ -120,6 +132,66 @@ void window_frame(benchmark::State& state) {
   });
 }
 BENCHMARK(window_frame)->Iterations(3)->Unit(benchmark::kMillisecond)->UseManualTime();
+
+// A run of this process with three curves of a million numbers, to which ten a second are added.
+class LongRun {
+ public:
+  LongRun() {
+    std::filesystem::copy(starter_workspace(), folder, std::filesystem::copy_options::recursive);
+    const std::filesystem::path runs = folder / "runs";
+    std::filesystem::create_directories(runs / "long");
+    RunWriter::create_run(runs / "runs.sqlite", {"long", "pretrain", "{}", 2 * kSteps});
+    run_ = RunWriter::open_run(runs / "runs.sqlite", "long");
+    run_->heartbeat(0, "train");
+    for (step_ = 1; step_ <= kSteps; ++step_) append();
+    trainer_ = std::jthread([this](const std::stop_token& stop) {
+      for (; !stop.stop_requested(); ++step_) {
+        append();
+        std::this_thread::sleep_for(100ms);
+      }
+    });
+  }
+  const std::filesystem::path folder = scratch_folder() / "long";
+
+ private:
+  static constexpr int64_t kSteps = 1'000'000;
+  void append() {
+    const double loss = 2 + 5 * std::exp(-static_cast<double>(step_) / 2e5) + noise_(random_);
+    const std::array numbers = {Scalar{step_, "loss", loss, 0},
+                                Scalar{step_, "gradient_norm", 3 + noise_(random_), 0},
+                                Scalar{step_, "tokens_per_second", 4000 + noise_(random_), 0}};
+    run_->append(numbers);
+    run_->heartbeat(step_, "train");
+  }
+  std::unique_ptr<RunWriter> run_;
+  std::mt19937_64 random_{1};
+  std::normal_distribution<double> noise_{0, 0.2};
+  int64_t step_ = 0;
+  std::jthread trainer_;  // last: it uses all of the above
+};
+
+// What a frame costs the GUI thread while such a run is watched.
+void window_long_run(benchmark::State& state) {
+  guarded(state, [&] {
+    const LongRun run;
+    state.SetLabel("goal: p95 under 4 ms; " + display().description);
+    Laps cpu;
+    for (auto _ : state) {
+      RunningWindow window({run.folder.string(), "--workspace-tab", "train"});
+      window.wait_for_settled(1);
+      std::this_thread::sleep_for(15s);  // the curves are made ready, and numbers come
+      for (const Frame& frame : window.frames()) {
+        if (frame.settled) cpu.add(frame.ui_cpu);
+      }
+      state.SetIterationTime(cpu.median());
+    }
+    state.counters["ui_cpu_p50_ms"] = cpu.median() * 1e3;
+    state.counters["ui_cpu_p95_ms"] = cpu.percentile(0.95) * 1e3;
+    state.counters["ui_cpu_longest_ms"] = cpu.percentile(1) * 1e3;
+    state.counters["frames"] = static_cast<double>(cpu.count());
+  });
+}
+BENCHMARK(window_long_run)->Iterations(1)->Unit(benchmark::kMillisecond)->UseManualTime();
 
 // The window at rest: nobody touches it for ten seconds.
 void window_idle(benchmark::State& state) {
