@@ -151,7 +151,8 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
   std::vector<RunId> owners;
   for (size_t run = 0; run < details.size(); ++run) {
     const RunSummary* const summary = view::find_run(state.train, details[run]->run);
-    const double examples = summary == nullptr ? 1 : view::examples_a_step(*summary);
+    const bool over_examples = look.axis == view::CurveXKind::kExamples && summary != nullptr;
+    const double examples = over_examples ? view::examples_a_step(*summary) : 1;
     for (size_t i = 0; i < chart.names.size(); ++i) {
       const auto curve = view::find_curve(*details[run], chart.names[i]);
       if (!curve) continue;
@@ -182,7 +183,8 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
                                                                .curves = curves,
                                                                .view = plot,
                                                                .x_kind = look.axis,
-                                                               .linked_x = pointed_x_});
+                                                               .linked_x = pointed_x_,
+                                                               .lines = &lines_});
   if (result.pointed_x) pointing_x_ = result.pointed_x;
   view::TrainLook next = look;
   if (result.view) {
@@ -222,6 +224,7 @@ void TrainCharts::draw_chart(const view::WorkbenchState& state, Ui& ui, const vi
 }
 
 void TrainCharts::draw(const view::WorkbenchState& state, Ui& ui, const view::Box& box) {
+  lines_.begin_frame();
   pointed_x_ = std::exchange(pointing_x_, std::nullopt);
   const float tools = draw_tools(state, ui, box);
   const view::Box below{box.x, box.y + tools, box.width, std::max(1.0F, box.height - tools)};

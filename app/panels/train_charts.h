@@ -16,6 +16,7 @@
 
 #include "app/view/curve_series.h"
 #include "app/view/workbench.h"
+#include "app/widgets/curve_lines.h"
 #include "app/widgets/ui.h"
 
 namespace realm::panels {
@@ -52,6 +53,7 @@ class TrainCharts {
   void draw_chart(const view::WorkbenchState& state, widgets::Ui& ui, const view::Box& box,
                   const view::ChartSpec& chart, size_t index);
 
+  widgets::CurveLines lines_;
   std::map<Key, Kept> kept_;                      // of the runs that are shown
   std::optional<double> pointed_x_, pointing_x_;  // of the last frame and of this one
 };

@@ -20,6 +20,7 @@ struct AxisScale {
   double at(double value) const;
   double value_at(double pixel) const;
   double length() const { return to > from ? to - from : from - to; }
+  friend bool operator==(const AxisScale&, const AxisScale&) = default;
 };
 
 struct CurveTick {

@@ -147,6 +147,14 @@ size_t first_from(std::span<const double> xs, size_t begin, double bound, size_t
   return static_cast<size_t>(std::lower_bound(at(from), at(to), bound) - xs.begin());
 }
 
+// The largest block of CurvePyramid that is at most an eighth of so many samples: a column that
+// ends with one is looked up in a few of them, and is wider or narrower by an eighth at most.
+size_t rounding_of(size_t samples) {
+  size_t block = kBlock;
+  while (block * kBlock * 8 <= samples) block *= kBlock;
+  return block;
+}
+
 }  // namespace
 
 PlotScales scales_of(const PlotRange& range, const Box& area) {
@@ -188,17 +196,23 @@ CurveLine curve_line(std::span<const double> xs, const CurvePyramid& ys, const P
     const double column = std::floor((xs[at] - low) / column_width);
     size_t end = std::max(at + 1, first_from(within, at, low + (column + 1) * column_width, guess));
     guess = end - at;
-    if (guess >= kRounded) end = std::min((end + kBlock - 1) / kBlock * kBlock, visible.end);
+    if (guess >= kRounded) {
+      const size_t block = rounding_of(guess);
+      end = std::min((end + block - 1) / block * block, visible.end);
+    }
     if (guess <= kAllKept) {
       for (size_t i = at; i < end; ++i) line.add(i);
     } else if (const CurveExtent extent = ys.extent(at, end, scales.y.logarithmic);
                extent.count == 0) {
       line.gap();
     } else {
+      // Where first and last lie among hundreds, the smallest and the largest are seen alone.
+      const bool is_dense = guess >= kRounded && extent.first == at && extent.last + 1 == end &&
+                            at != visible.begin && end != visible.end;
       if (extent.first != at) line.gap();
-      line.add(extent.first);
+      if (!is_dense) line.add(extent.first);
       const auto add_between = [&](uint32_t index, double value) {
-        if (index != extent.first && index != extent.last) line.add(index, value);
+        if (is_dense || (index != extent.first && index != extent.last)) line.add(index, value);
       };
       if (extent.low_at < extent.high_at) {
         add_between(extent.low_at, extent.low);
@@ -207,7 +221,7 @@ CurveLine curve_line(std::span<const double> xs, const CurvePyramid& ys, const P
         add_between(extent.high_at, extent.high);
         add_between(extent.low_at, extent.low);
       }
-      if (extent.last != extent.first) line.add(extent.last);
+      if (!is_dense && extent.last != extent.first) line.add(extent.last);
       if (extent.last + 1 != end) line.gap();
     }
     at = end;

@@ -18,6 +18,7 @@ namespace realm::view {
 
 struct PlotScales {
   AxisScale x, y;
+  friend bool operator==(const PlotScales&, const PlotScales&) = default;
 };
 PlotScales scales_of(const PlotRange& range, const Box& area);
 
@@ -42,8 +43,9 @@ struct CurveLine {
 
 // The line through the samples, cut off so many pixels outside of the plot. Of the samples in one
 // pixel column the first, the smallest, the largest and the last are kept in their order, so that
-// no spike is lost. There is a gap where samples are not finite, or on a logarithmic axis not above
-// 0; one that is narrower than a column among five samples or more is not seen.
+// no spike is lost; of hundreds in a column the smallest and the largest alone. There is a gap
+// where samples are not finite, or on a logarithmic axis not above 0; one that is narrower than a
+// column among five samples or more is not seen.
 CurveLine curve_line(std::span<const double> xs, const CurvePyramid& ys, const PlotScales& scales,
                      double outside = 8);
 

@@ -275,6 +275,7 @@ CommandState train_command_state(const WorkbenchState& state, std::string_view i
     return {.title = "Resume from the newest checkpoint"};
   }
   if (!is_alive(*run)) return disabled(fmt::format("The run is {}.", state_word(run->state)));
+  if (is_read_only(state)) return disabled("This workspace is open for reading only.");
   if (run->state == RunState::kQueued) {
     if (id == "train.stop" || id == "train.stop_now") return {.title = "Take it out of the queue"};
     return disabled("The run waits in the queue.");

@@ -192,17 +192,19 @@ class Plot {
 
   void lines() {
     const float width = std::max(1.0F, kLineWidth * ui_.scale);
+    CurveLines own;
+    CurveLines& kept = input_.lines == nullptr ? own : *input_.lines;
     for (size_t i = 0; i < input_.curves.size(); ++i) {  // raw lines lie under all others
       const view::ShownCurve& shown = input_.curves[i];
       if (!view::is_drawn(shown) || !shown.curve->smoothed) continue;
-      draw_curve_line(list_, view::curve_line(shown.curve->series->x, shown.curve->raw, scales_),
+      draw_curve_line(list_, kept.raw(shown.curve, scales_),
                       faded(shown.color, kRawAlpha * alpha_of(i)), std::max(1.0F, ui_.scale));
     }
     for (size_t i = 0; i < input_.curves.size(); ++i) {
       const view::ShownCurve& shown = input_.curves[i];
       if (!view::is_drawn(shown)) continue;
-      draw_curve_line(list_, view::curve_line(shown.curve->series->x, shown.curve->line(), scales_),
-                      faded(shown.color, alpha_of(i)), highlighted_ == i ? width * 1.5F : width);
+      draw_curve_line(list_, kept.main(shown.curve, scales_), faded(shown.color, alpha_of(i)),
+                      highlighted_ == i ? width * 1.5F : width);
     }
   }
 

@@ -16,6 +16,7 @@
 #include "app/view/curve_export.h"
 #include "app/view/curve_series.h"
 #include "app/view/curve_view.h"
+#include "app/widgets/curve_lines.h"
 #include "app/widgets/ui.h"
 
 namespace realm::widgets {
@@ -28,6 +29,7 @@ struct CurvePlotInput {
   // The x that the mouse points at in another plot of the same x: a line is drawn here, too.
   std::optional<double> linked_x{};
   std::string_view empty_text = "No numbers yet";
+  CurveLines* lines = nullptr;  // that are kept from frame to frame; nullptr: they are made anew
 };
 
 struct CurvePlotResult {

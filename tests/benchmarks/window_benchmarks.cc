@@ -144,6 +144,8 @@ class LongRun {
     run_ = RunWriter::open_run(runs / "runs.sqlite", "long");
     run_->heartbeat(0, "train");
     for (step_ = 1; step_ <= kSteps; ++step_) append();
+    run_->flush();
+    std::ofstream(runs / "long" / "config.json") << "{}";
     trainer_ = std::jthread([this](const std::stop_token& stop) {
       for (; !stop.stop_requested(); ++step_) {
         append();
