@@ -89,7 +89,7 @@ void draw_gauges(Ui& ui, const view::Box& box, const std::vector<view::Gauge>& g
     const float used = widgets::text_width(ui.fonts.hero, last) + ui.px(8);
     // Where there is no room for the best value, the hint has it.
     const std::string best =
-        gauge.best ? fmt::format("best {}", view::format_curve_value(*gauge.best)) : "";
+        gauge.best ? fmt::format("best {}", view::format_curve_value(*gauge.best)) : gauge.unit;
     if (used + widgets::text_width(ui.fonts.small_text, best) <= tile.width) {
       widgets::draw_text(ui.fonts.small_text, tile.x + used, tile.y + ui.px(24),
                          ui.theme->secondary(), best);

@@ -77,6 +77,7 @@ struct GaugeSpec {
   const char* meaning;
   Better better;
   const char* in_place_of = "";  // shown where the run has no curve of this name
+  const char* unit = "";
 };
 constexpr std::array kGauges = {
     GaugeSpec{"loss", "loss", "Of the last batch", Better::kLower},
@@ -103,10 +104,10 @@ constexpr std::array kGauges = {
               "held_out/recall_at_5"},
     GaugeSpec{"in_batch_accuracy", "in-batch right", "Passages found among those of the batch",
               Better::kHigher},
-    GaugeSpec{"index/age_steps", "index age in steps",
-              "Steps since the weights that embedded the corpus", Better::kNeither},
-    GaugeSpec{"index/age_seconds", "index age in s",
-              "Seconds since the weights that embedded the corpus", Better::kNeither},
+    GaugeSpec{"index/age_steps", "index age", "Steps since the weights that embedded the corpus",
+              Better::kNeither, "", "steps"},
+    GaugeSpec{"index/age_seconds", "index age",
+              "Seconds since the weights that embedded the corpus", Better::kNeither, "", "s"},
     GaugeSpec{"tokens_per_second", "pieces/s", "Word pieces that went through a network",
               Better::kNeither}};
 
@@ -218,6 +219,7 @@ std::vector<Gauge> gauges_of(const RunDetail& detail) {
     if (spec.better != Better::kNeither)
       gauge.best = spec.better == Better::kHigher ? curve->highest : curve->lowest;
     gauge.is_count = gauge.name == "index/age_steps";
+    gauge.unit = spec.unit;
     out.push_back(std::move(gauge));
   }
   return out;

@@ -138,6 +138,7 @@ struct Gauge {
   double last = 0;
   std::optional<double> best{};  // none: there is no better or worse
   bool is_count = false;         // a whole number
+  std::string unit{};            // empty: its label says it
 };
 std::vector<Gauge> gauges_of(const RunDetail& detail);
 

@@ -18,6 +18,9 @@ constexpr std::array<std::string_view, 24> kMonths = {
 constexpr size_t kFullMonths = 12;
 constexpr std::array<std::string_view, 7> kWeekdays = {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+// Short ones may have a dot; alone they are too often other words.
+constexpr std::array<std::string_view, 10> kShortWeekdays = {"Mon",  "Tue",   "Tues", "Wed", "Thu",
+                                                             "Thur", "Thurs", "Fri",  "Sat", "Sun"};
 constexpr std::array<std::string_view, 4> kOrdinalEndings = {"st", "nd", "rd", "th"};
 // "May" is more often a verb or a name: alone it is a month only behind one of these.
 constexpr std::array<std::string_view, 10> kBeforeMonth = {
@@ -52,6 +55,10 @@ std::string_view without_ordinal(std::string_view word) {
       return word.substr(0, word.size() - ending.size());
   }
   return word;
+}
+
+bool ends_with_apostrophe(std::string_view text) {
+  return text.ends_with('\'') || text.ends_with("\xe2\x80\x99") || text.ends_with("\xe2\x80\x98");
 }
 
 bool is_dash(std::string_view gap) { return gap == "-" || gap == "\xe2\x80\x93"; }
@@ -104,9 +111,20 @@ class Matcher {
     return gap(i) == " " || (is_short_month(i) && gap(i) == ". ");
   }
 
-  // Friday | Fridays | Friday the 13th | Friday, March 5 | Friday 5 March 1998
+  // Of two digits: '98.
+  bool is_short_year(size_t i) const {
+    return word(i).size() == 2 && number(word(i)) && gap(i - 1).size() > 1 &&
+           gap(i - 1).front() == ' ' && ends_with_apostrophe(gap(i - 1));
+  }
+
+  // Friday | Fridays | Friday the 13th | Friday, March 5 | Friday 5 March 1998 | Fri., March 5
   size_t weekday_form() const {
     const std::string_view day = word(at_);
+    if (contains(kShortWeekdays, day)) {
+      if (!follows_comma(at_) && gap(at_) != "., " && gap(at_) != ". ") return 0;
+      const size_t rest = std::max(dated_month_form(at_ + 1), day_form(at_ + 1));
+      return rest > 0 ? 1 + rest : 0;
+    }
     if (day.ends_with('s') && contains(kWeekdays, day.substr(0, day.size() - 1))) return 1;
     if (!contains(kWeekdays, day)) return 0;
     if (follows_space(at_) && word(at_ + 1) == "the" && follows_space(at_ + 1) &&
@@ -134,11 +152,12 @@ class Matcher {
     if (follows_month(i) && is_day(i + 1)) {
       const size_t last = is_dash(gap(i + 1)) && is_day(i + 2) ? i + 2 : i + 1;  // March 5-7
       const size_t words = last - i + 1;
-      return follows_comma(last) && is_year(last + 1) ? words + 1 : words;
+      const bool has_year = (follows_comma(last) && is_year(last + 1)) || is_short_year(last + 1);
+      return has_year ? words + 1 : words;
     }
     const bool comma = gap(i) == ", ";
     if ((follows_month(i) || comma) && is_year(i + 1)) return 2;
-    return 0;
+    return is_short_year(i + 1) ? 2 : 0;
   }
 
   // 5 March 1998 | 5-7 March 1998 | 5th of March | fifth of March
@@ -151,10 +170,12 @@ class Matcher {
     const size_t month = of ? last + 2 : last + 1;
     if (!is_month(month)) return 0;
     const size_t words = month - i + 1;
-    return (follows_month(month) || gap(month) == ", ") && is_year(month + 1) ? words + 1 : words;
+    const bool has_year = ((follows_month(month) || gap(month) == ", ") && is_year(month + 1)) ||
+                          is_short_year(month + 1);
+    return has_year ? words + 1 : words;
   }
 
-  // 1998-03-05 | 1998/3/5 | 3/5/1998 | 05.03.1998, which is one word
+  // 1998-03-05 | 1998/3/5 | 3/5/1998 | 3/5/98 | 05.03.1998, which is one word
   size_t numeric_form() const {
     const auto short_number = [&](size_t i, int most) {
       const std::optional<int> value = word(i).size() <= 2 ? number(word(i)) : std::nullopt;
@@ -165,7 +186,9 @@ class Matcher {
       return 3;
     }
     if (short_number(at_, 31) && gap(at_) == "/" && short_number(at_ + 1, 31) &&
-        gap(at_ + 1) == "/" && is_year(at_ + 2)) {
+        gap(at_ + 1) == "/" &&
+        (is_year(at_ + 2) || (word(at_ + 2).size() == 2 && number(word(at_ + 2)) &&
+                              (short_number(at_, 12) || short_number(at_ + 1, 12))))) {
       return 3;
     }
     return is_dotted_date(word(at_)) ? 1 : 0;
@@ -199,7 +222,7 @@ class Matcher {
     return follows_space(at_ + 1) && contains(kEras, word(at_ + 2)) ? 3 : 2;
   }
 
-  // 1998 | 1914-18 | 1990s | "In 800, "
+  // 1998 | 1914-18 | 1990s | '90s | "In 800, "
   size_t year_form() const {
     const std::string_view text = word(at_);
     if (is_year(at_)) {
@@ -210,6 +233,8 @@ class Matcher {
         word(at_ - 1) == "In" && gap(at_ - 1) == " ") {
       return gap(at_) == ", " ? 1 : 0;
     }
+    if (text.size() == 3 && text.ends_with("0s") && number(text.substr(0, 2)))
+      return ends_with_apostrophe(text_.substr(0, words_[at_].bytes.begin)) ? 1 : 0;
     if (text.size() != 5 || text.back() != 's') return 0;
     const int decade = number(text.substr(0, 4)).value_or(0);
     return decade >= 1000 && decade <= 2090 && decade % 10 == 0 ? 1 : 0;

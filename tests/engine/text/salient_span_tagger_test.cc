@@ -65,6 +65,15 @@ TEST(RuleTagger, AFourDigitNumberThatCountsIsNoYear) {
               ElementsAre("1900"));
 }
 
+TEST(RuleTagger, FindsShortWeekdaysAndShortYears) {
+  EXPECT_THAT(dates("It was sent on Wed., Dec. 3rd, 1999, and came on Sat 5 March."),
+              ElementsAre("Wed., Dec. 3rd, 1999", "Sat 5 March"));
+  EXPECT_THAT(dates("She left on 3 Dec '99, in May \u201998 or on 20/12/18."),
+              ElementsAre("3 Dec '99", "May \u201998", "20/12/18"));
+  EXPECT_THAT(dates("The '90s were loud."), ElementsAre("90s"));
+  EXPECT_THAT(dates("They sat down in Sun City with 90s of them, 25/30/18 of all."), IsEmpty());
+}
+
 TEST(RuleTagger, DoesNotTakeOtherWordsForDates) {
   EXPECT_THAT(dates("March on, they said. March was cold."), IsEmpty());
   EXPECT_THAT(dates("It may be that Theresa May met Jan on 32 May."), IsEmpty());
