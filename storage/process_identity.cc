@@ -3,19 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
+
+#include "engine/base/first_line.h"
 
 namespace realm {
 namespace {
-
-std::string first_line(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
-}
 
 std::string host_name() {
   char name[256] = {};

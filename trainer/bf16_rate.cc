@@ -1,13 +1,10 @@
 #include "trainer/bf16_rate.h"
 
-#include <dlfcn.h>
-
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/base/gemm_timing.h"
 
 namespace realm {
 namespace {
@@ -20,56 +17,23 @@ using BfloatGemm = int(char transpose_a, char transpose_b, int64_t m, int64_t n,
 constexpr uint16_t kHalf = 0x3F00, kQuarter = 0x3E80;  // 0.5 and 0.25
 constexpr int kSuccess = 0;
 
-template <typename Function>
-Function* loaded_function(const char* name) noexcept {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
-}
-
-// Sets the threads of OpenMP within a scope; does nothing without it.
-class OpenMpThreads {
- public:
-  explicit OpenMpThreads(int threads) : set_(loaded_function<void(int)>("omp_set_num_threads")) {
-    auto* const get = loaded_function<int()>("omp_get_max_threads");
-    if (set_ == nullptr || get == nullptr) return;
-    before_ = get();
-    set_(threads);
-  }
-  ~OpenMpThreads() {
-    if (before_ > 0) set_(before_);
-  }
-  OpenMpThreads(const OpenMpThreads&) = delete;
-  OpenMpThreads& operator=(const OpenMpThreads&) = delete;
-
- private:
-  void (*set_)(int);
-  int before_ = 0;
-};
-
 }  // namespace
 
 std::optional<double> measure_bf16_rate(const GemmShape& shape, int threads, double seconds) {
   REALM_CHECK(shape.rows > 0 && shape.columns > 0 && shape.inner > 0);
   auto* const gemm = loaded_function<BfloatGemm>("dnnl_gemm_bf16bf16f32");
   if (gemm == nullptr) return std::nullopt;
-  const OpenMpThreads guard(threads);
+  const LibraryThreads guard("omp_get_max_threads", "omp_set_num_threads", threads);
   const int64_t m = shape.rows, n = shape.columns, k = shape.inner;
   const std::vector<uint16_t> a(static_cast<size_t>(m * k), kHalf);
   const std::vector<uint16_t> b(static_cast<size_t>(k * n), kQuarter);
   std::vector<float> c(static_cast<size_t>(m * n));
-  using Clock = std::chrono::steady_clock;
-  const auto began = Clock::now();
-  double best = 0;
-  do {
-    const auto start = Clock::now();
+  const double best = best_rate(shape, seconds, [&] {
     // It is unimplemented on some processors.
-    if (gemm('N', 'N', m, n, k, 1.0F, a.data(), k, b.data(), n, 0.0F, c.data(), n) != kSuccess)
-      return std::nullopt;
-    const double spent =
-        std::max(std::chrono::duration<double>(Clock::now() - start).count(), 1e-9);
-    best = std::max(best, 2.0 * static_cast<double>(m * n) * static_cast<double>(k) / spent);
-  } while (std::chrono::duration<double>(Clock::now() - began).count() < seconds);
+    return gemm('N', 'N', m, n, k, 1.0F, a.data(), k, b.data(), n, 0.0F, c.data(), n) == kSuccess;
+  });
   // Another library's function of that name would give something else.
-  if (c.front() != 0.125F * static_cast<float>(k)) return std::nullopt;
+  if (best == 0 || c.front() != 0.125F * static_cast<float>(k)) return std::nullopt;
   return best;
 }
 

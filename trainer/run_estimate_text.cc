@@ -132,12 +132,15 @@ std::string describe(const RunEstimate& e) {
                      free_text(e.free_memory), items_text(e.memory, Holder::kMachine));
   out += fmt::format("disk        {}, {}: {}\n", size_text(e.disk_bytes()), free_text(e.free_disk),
                      items_text(e.disk, Holder::kMachine));
+  const std::string refreshes = e.refreshes == 0
+                                    ? ""
+                                    : fmt::format(", {} refresh{} of {:.3g}", e.refreshes,
+                                                  e.refreshes == 1 ? "" : "es", e.refresh_flops);
   out += "time        ";
   if (const auto seconds = e.seconds()) {
     out += fmt::format("about {}: {} steps of {:.3g} operations", duration_text(*seconds), e.steps,
                        e.step_flops);
-    if (e.refreshes > 0)
-      out += fmt::format(", {} refreshes of {:.3g}", e.refreshes, e.refresh_flops);
+    out += refreshes;
     out += fmt::format(
         ", the matrix products alone with every sequence at its longest, at {:.0f} "
         "GFLOP/s of one product measured now in {}",
@@ -146,8 +149,7 @@ std::string describe(const RunEstimate& e) {
       out += fmt::format(", as {} cannot be measured here", precision_text(e.precision));
   } else {
     out += fmt::format("not known; {} steps of {:.3g} operations", e.steps, e.step_flops);
-    if (e.refreshes > 0)
-      out += fmt::format(", {} refreshes of {:.3g}", e.refreshes, e.refresh_flops);
+    out += refreshes;
   }
   return out;
 }

@@ -3,20 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
+
+#include "engine/base/first_line.h"
 
 namespace realm {
 
 namespace {
-
-std::string first_line(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
-}
 
 int own_running_threads() {
   int running = 0;

@@ -3,9 +3,6 @@
 // missing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <csignal>
@@ -16,6 +13,7 @@
 #include "engine/base/error.h"
 #include "tests/integration/training_process.h"
 #include "tests/integration/training_world.h"
+#include "tests/support/free_port.h"
 #include "trainer/training_run.h"
 
 namespace realm {
@@ -27,18 +25,6 @@ using testing::newest_stored;
 using testing::TrainingProcess;
 using testing::TrainingWorld;
 
-int free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
-
 class Ranks : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -48,7 +34,7 @@ class Ranks : public ::testing::Test {
   }
   // Starts the processes of a run, the first one first.
   static std::vector<std::unique_ptr<TrainingProcess>> start(const fs::path& run, int ranks) {
-    const std::string port = std::to_string(free_port());
+    const std::string port = std::to_string(testing::free_port());
     std::vector<std::unique_ptr<TrainingProcess>> out;
     for (int rank = 0; rank < ranks; ++rank) {
       out.push_back(std::make_unique<TrainingProcess>(

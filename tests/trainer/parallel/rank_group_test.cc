@@ -3,29 +3,15 @@
 #include "trainer/parallel/rank_group.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <functional>
 #include <thread>
 
+#include "tests/support/free_port.h"
 #include "trainer/trained_leaves.h"
 
 namespace realm {
 namespace {
-
-uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
 
 class TwoRanks : public ::testing::Test {
  protected:
@@ -36,7 +22,7 @@ class TwoRanks : public ::testing::Test {
   }
   // Does this in both ranks at once.
   static void together(const std::function<void(RankGroup&)>& act) {
-    const uint16_t port = free_port();
+    const uint16_t port = testing::free_port();
     std::vector<std::shared_ptr<RankGroup>> groups(2);  // neither leaves before both are done
     std::vector<std::jthread> threads;
     for (int rank = 0; rank < 2; ++rank) {
