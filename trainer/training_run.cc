@@ -264,7 +264,11 @@ std::unique_ptr<RunWriter> open_writer(const Start& start, const Workspace& work
 
 RunState run_training(const fs::path& run_folder, const TrainingReport& report) {
   const fs::path config = run_folder / "config.json";
-  const TrainOptions options = train_options_from_json(read_text(config), {}, config);
+  TrainOptions options = train_options_from_json(read_text(config), {}, config);
+  // Where the run lies now, which is elsewhere than it began once its workspace was moved or
+  // copied.
+  options.workspace =
+      fs::absolute(run_folder).lexically_normal().parent_path().parent_path().string();
   validate(options);
   const Workspace workspace = Workspace::open(options.workspace);
   Start start{options, run_folder, {}, RankGroup::from_environment()};

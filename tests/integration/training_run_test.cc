@@ -203,6 +203,18 @@ TEST_F(TrainingRuns, KeepTheirOptionsInTheirFolder) {
             nlohmann::json::parse(to_json(options)));
 }
 
+TEST_F(TrainingRuns, AreTrainedInTheWorkspaceThatTheyLieIn) {
+  TrainOptions options = world_.options(TrainTask::kIct);
+  options.output_model = "mine";
+  const fs::path run = create_run(options);
+  const fs::path copy = world_.workspace().parent_path() / "copy";
+  fs::copy(world_.workspace(), copy, fs::copy_options::recursive);
+  EXPECT_EQ(run_training(copy / "runs" / run.filename(), {}), RunState::kFinished);
+  EXPECT_TRUE(fs::exists(copy / "models" / "mine"));
+  EXPECT_FALSE(fs::exists(world_.models() / "mine"));
+  EXPECT_EQ(summary(run).state, RunState::kCreated) << "the one that it was copied from";
+}
+
 TEST_F(TrainingRuns, CountAVocabularyFirstWhereThereIsNone) {
   std::filesystem::remove_all(world_.models() / "words");
   TrainOptions options = world_.options(TrainTask::kMlm);
